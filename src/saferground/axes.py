@@ -1,0 +1,79 @@
+"""Names, order and units of every axis and variable, and the mapping between dates and steps.
+
+The order of dimensions is always ``member, time, <where>, <group>``. Time is labelled by the day that has
+ended: the value at 2017-03-01 is the state at the end of 1 March, or the sum over 1 March for a flow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+CONTROL = ("held", "contested", "retaken")
+GOODS = ("food", "water", "fuel", "medicine")
+LINES = ("registration", "screening", "aid", "boarding")
+HAZARDS = ("route", "home", "trap")
+CARE = ("waiting_stabilisation", "waiting_bed", "in_bed", "discharged", "died")
+
+# Blocks of places, in the order in which the model lays them out.
+DISTRICTS = ("district",)
+SITES = ("muster_point", "screening_site")
+SETTLED = ("camp", "host_community")
+CARE_PLACES = ("stabilisation_point", "field_hospital")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """What one variable of a result holds: dimensions after ``member, time``, dtype, unit, meaning."""
+
+    dims: tuple[str, ...]
+    dtype: str
+    unit: str
+    meaning: str
+
+
+VARIABLES = {
+    "people": Variable(("place", "household"), "int32", "people", "present at the end of the day, by household class"),
+    "arrivals": Variable(("place",), "int32", "people/day", "who arrived during the day"),
+    "departures": Variable(("place",), "int32", "people/day", "who left during the day (districts: outward)"),
+    "control": Variable(("district",), "int8", "index into held, contested, retaken", "control at the end of the day"),
+    "inward": Variable(("district",), "int32", "people/day", "who was pushed from the district into another held one"),
+    "returns": Variable(("district",), "int32", "people/day", "who came home to the district"),
+    "stayers": Variable(("district",), "int32", "people", "present who will not leave"),
+    "shortage": Variable(("district", "good"), "float32", "share of daily need", "need not met at the end of the day"),
+    "flow": Variable(("route",), "int32", "people/day", "who set out on the way during the day"),
+    "waiting": Variable(("site", "line"), "int32", "people", "in the line at the end of the day"),
+    "wait_hours": Variable(
+        ("site", "line"),
+        "float32",
+        "h",
+        "mean time from arrival at the site to the end of that line, "
+        "of those who finished it during the day; missing when nobody did",
+    ),
+    "killed": Variable(("hazard",), "int32", "people/day", "deaths from the hazard, all places"),
+    "injured": Variable(("hazard",), "int32", "people/day", "injuries from the hazard, all places"),
+    "care": Variable(("stage",), "int32", "people", "the injured by stage; discharged and died are cumulative"),
+}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Steps of a run. Step ``i`` covers hours ``[i, i + 1) * step_hours`` after midnight of ``start``."""
+
+    start: date
+    step_hours: int
+    days: int
+
+    @property
+    def steps_per_day(self) -> int:
+        """Steps in a day."""
+        return 24 // self.step_hours
+
+    @property
+    def steps(self) -> int:
+        """Steps of the whole run."""
+        return self.days * self.steps_per_day
+
+    def step(self, day: date) -> int:
+        """First step of a day; negative before the start."""
+        return (day - self.start).days * self.steps_per_day
