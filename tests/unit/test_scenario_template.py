@@ -1,0 +1,86 @@
+"""A new folder passes every check, explains itself, and equals the example in the repository."""
+
+from __future__ import annotations
+
+import filecmp
+from pathlib import Path
+
+import pytest
+
+from helpers.worlds import line
+from saferground.errors import UsageError
+from saferground.scenario import check_scenario, new_scenario, read_scenario, write_scenario
+from saferground.scenario.columns import COLUMNS, PARAMETERS, REQUIRED_TABLES, TABLES
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "small-city"
+
+
+def test_new_folder_is_sound(tmp_path: Path) -> None:
+    folder = new_scenario(tmp_path / "deep" / "city")
+    scenario, problems = check_scenario(folder)
+    assert scenario is not None
+    assert problems == []
+
+
+def test_example_in_the_repository_is_what_new_writes(tmp_path: Path) -> None:
+    folder = new_scenario(tmp_path / "city")
+    names = sorted(path.name for path in folder.iterdir())
+    assert sorted(path.name for path in EXAMPLE.iterdir()) == names
+    assert filecmp.cmpfiles(folder, EXAMPLE, names, shallow=False)[0] == names
+
+
+def test_example_says_that_it_is_invented(tmp_path: Path) -> None:
+    scenario = read_scenario(new_scenario(tmp_path / "city"))
+    assert "invented" in scenario.settings.title
+    assert all("Invented" in title for title in scenario.tables["sources"]["title"])
+    for table in set(TABLES) - {"sources"}:
+        frame = scenario.tables[table]
+        assert "confidence" not in frame or set(frame["confidence"]) <= {"assumption"}
+
+
+def test_settings_explain_every_key_and_parameter(tmp_path: Path) -> None:
+    text = (new_scenario(tmp_path / "city") / "scenario.toml").read_text(encoding="utf-8")
+    for column in COLUMNS["scenario"]:
+        assert f"# {column.meaning}" in text
+    for parameter in PARAMETERS.values():
+        assert f"# {parameter.meaning}." in text
+        assert f"{parameter.name} = {{" in text
+
+
+def test_readme_explains_every_column(tmp_path: Path) -> None:
+    text = (new_scenario(tmp_path / "city") / "README.md").read_text(encoding="utf-8")
+    for table in TABLES:
+        assert f"## {table}.csv" in text
+        assert all(f"| {column.name} |" in text for column in COLUMNS[table])
+
+
+def test_default_priors_can_be_uncommented(tmp_path: Path) -> None:
+    folder = new_scenario(tmp_path / "city")
+    path = folder / "scenario.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    shown = [one.removeprefix("# ") if " = { prior" in one else one for one in lines]
+    path.write_text("\n".join(shown).replace('source = ""', 'source = "invented"'), encoding="utf-8")
+    scenario = read_scenario(folder)
+    assert not any(prior.is_default for prior in scenario.parameters.values())
+
+
+def test_folder_without_example_says_what_to_fill_in(tmp_path: Path) -> None:
+    problems = check_scenario(new_scenario(tmp_path, example=False))[1]
+    assert {one.file for one in problems} == {"scenario.toml", *(f"{table}.csv" for table in REQUIRED_TABLES)}
+    assert {one.column for one in problems if one.file == "scenario.toml"} == {
+        f"scenario.{name}" for name in ("title", "purpose", "start", "as_of")
+    }
+
+
+@pytest.mark.parametrize("write", [new_scenario, lambda folder: write_scenario(line().read(folder / "x"), folder)])
+def test_folder_with_files_is_left_alone(write: object, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("keep")
+    with pytest.raises(UsageError, match="new or empty"):
+        write(tmp_path)  # type: ignore[operator]
+    assert (tmp_path / "mine.txt").read_text() == "keep"
+
+
+def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(UsageError, match="cannot create"):
+        new_scenario(tmp_path / "file" / "city")
