@@ -1,0 +1,92 @@
+"""The columns of our tables: their words, units and HXL tags, as data.
+
+``table_columns.csv`` describes every column. A column named ``q`` or ``..._q`` stands for a set of quantiles
+(``q05``, ``q50`` ...); each gets the tag of the set with the quantile as one more attribute. HXL (Humanitarian
+Exchange Language) 1.1 puts such tags in the row below the header, https://hxlstandard.org/standard/1-1final/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+import pandas as pd
+
+QUANTILES = {"q05": "5 %", "q25": "25 %", "q50": "median", "q75": "75 %", "q90": "90 %", "q95": "95 %"}
+ONLY_IN_CSV = ("q25", "q75")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: ``digits`` after the point (None: as it is), ``workbook``: shown in the workbook too."""
+
+    name: str
+    label: str
+    unit: str
+    hxl: str
+    digits: int | None
+    workbook: bool
+
+    @property
+    def heading(self) -> str:
+        """Words and unit, for a person: ``Need: median [L/day]``."""
+        return f"{self.label} [{self.unit}]" if self.unit else self.label
+
+
+SENSITIVITY = Column("sensitivity", "Sensitivity class", "", "#meta+sensitivity", None, False)
+
+
+def columns(table: str, names: Iterable[str]) -> tuple[Column, ...]:
+    """Choose and order the columns of a table as ``table_columns.csv`` says; others among ``names`` are left out.
+
+    Raises KeyError when a described column is missing from ``names``.
+    """
+    present = list(names)
+    chosen = [column for described in _descriptions()[table] for column in _expand(described, present)]
+    missing = {column.name for column in chosen}.difference(present)
+    if missing:
+        raise KeyError(f"table {table!r} lacks the columns {sorted(missing)}")
+    return tuple(chosen)
+
+
+@cache
+def questions() -> Mapping[str, tuple[str, str]]:
+    """Return for every table its sheet name and the question that it answers, in the order of the workbook."""
+    rows = _read("tables.csv").to_dict("records")
+    return MappingProxyType({row["table"]: (row["sheet"], row["question"]) for row in rows})
+
+
+def _expand(column: Column, names: list[str]) -> list[Column]:
+    """One column as it is; a set of quantiles as those of its columns that are among ``names``."""
+    if not column.name.endswith("q"):
+        return [column]
+    prefix = column.name[:-1]
+    return [_quantile(column, prefix, level) for level in QUANTILES if prefix + level in names]
+
+
+def _quantile(column: Column, prefix: str, level: str) -> Column:
+    label = f"{column.label} {QUANTILES[level]}".strip()
+    shown = column.workbook and level not in ONLY_IN_CSV
+    label = label[0].upper() + label[1:]
+    return replace(column, name=prefix + level, label=label, hxl=f"{column.hxl}+{level}", workbook=shown)
+
+
+@cache
+def _descriptions() -> dict[str, tuple[Column, ...]]:
+    found: dict[str, list[Column]] = {}
+    for row in _read("table_columns.csv").to_dict("records"):
+        found.setdefault(row["table"], []).append(_described(row))
+    return {table: tuple(columns) for table, columns in found.items()}
+
+
+def _described(row: dict) -> Column:
+    digits = int(row["digits"]) if row["digits"] else None
+    return Column(row["column"], row["label"], row["unit"], row["hxl"], digits, row["workbook"] == "yes")
+
+
+def _read(name: str) -> pd.DataFrame:
+    with (files("saferground.exchange") / name).open(encoding="utf-8") as file:
+        return pd.read_csv(file, dtype=str, keep_default_na=False)

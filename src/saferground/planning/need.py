@@ -1,0 +1,171 @@
+"""What the places that receive people need, member by member, and the part that goes beyond what they are sized for."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from saferground.axes import LINES
+from saferground.planning.members import ahead, block, totals
+from saferground.planning.standards import packaged_standards
+
+DEFINITIONS = {
+    "person": "there at the end of the day; at sites also those who left during the day",
+    "person_staying": "there at the end of the day",
+    "person_passing": "left the site during the day",
+    "person_boarding": "set out by road during the day, or still waiting to board at its end",
+}
+NOT_APPLICABLE = np.array(np.nan, np.float32)
+
+
+def needs(forecast: xr.Dataset, standards: pd.DataFrame | None = None) -> xr.Dataset:
+    """Needs of sites, camps and host communities on each day ahead, for every member.
+
+    The need of an item is the planning standard times the people who count for it; items that come in whole
+    numbers (taps, toilets, staff, bus trips) are rounded up. Who counts (column ``per`` of the standards):
+
+    - camps and host communities: those there at the end of the day, earlier displaced people included;
+    - sites, for what everybody gets who comes through (food, toilets, taps, staff): those there at the end of the
+      day and those who left during it, which is the same as those who waited at its start and those who arrived;
+    - sites, for what only those need who stay the night (shelter, 15 L of water): those there at the end of the day;
+      those who left during the day add 3 L of water each;
+    - buses: those who set out by road during the day and those still in the boarding line at its end, in trips.
+
+    The unmet need is the part beyond what the stated capacity is sized for on that day: need(people) -
+    need(capacity), at least 0. This is an assumption: services are taken to exist for exactly the stated capacity,
+    whatever is really in place. Where no capacity is stated (host communities, sites) it is missing, not zero.
+    For buses it is the trips for those still in the boarding line at the end of the day.
+
+    Needs of one day at one place. Do not add them over sites: people who pass two sites in a day count at both.
+
+    Parameters
+    ----------
+    forecast : the Dataset of ``saferground.forecast``
+    standards : planning standards as returned by ``saferground.planning.standards_for``; default: the package's own
+
+    Returns
+    -------
+    Dataset with ``need`` and ``unmet`` (member, time, place, item), float32 in the unit ``item_unit``; only days
+    after the as-of date, only sites and settled places. Both are NaN where an item does not apply to a place.
+    """
+    days = ahead(totals(forecast))
+    table = packaged_standards() if standards is None else standards
+    table = table[table["rule"] != "reference"]
+    items = list(dict.fromkeys(table["item"]))
+    people, sites = _people(days), days.sizes["site"]
+    shape = (len(items), days.sizes["time"], sites + days.sizes["settled"], days.sizes["member"])
+    need, unmet = np.empty(shape, np.float32), np.empty(shape, np.float32)
+    for item, rows in enumerate(_rows(table, name) for name in items):
+        need[item, :, :sites], unmet[item, :, :sites] = _at_sites(rows, people)
+        need[item, :, sites:], unmet[item, :, sites:] = _at_settled(rows, people["present"], days)
+    dims = ("item", "time", "place", "member")  # members last in memory: quantiles are then three times as fast
+    result = xr.Dataset({"need": (dims, need), "unmet": (dims, unmet)}, _coords(days, table, items), _attrs(forecast))
+    return result.transpose("member", "time", "place", "item")
+
+
+def _rows(table: pd.DataFrame, item: str) -> list[dict]:
+    return table[table["item"] == item].to_dict("records")
+
+
+def _at_sites(rows: list[dict], people: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Need and unmet need of one item at the sites, (time, site, member)."""
+    rows = [row for row in rows if row["applies_to"] in ("site", "both")]
+    boards = bool(rows) and all(row["per"] == "person_boarding" for row in rows)
+    need = _sum(rows, [people[row["per"]] for row in rows])
+    return need, _sum(rows, [people["boarding_line"]] * len(rows)) if boards else NOT_APPLICABLE
+
+
+def _at_settled(rows: list[dict], present: np.ndarray, days: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Need and unmet need of one item at camps and host communities, (time, settled, member)."""
+    rows = [row for row in rows if row["applies_to"] != "site"]
+    if not rows:
+        return NOT_APPLICABLE, NOT_APPLICABLE
+    capacity = days["capacity"].transpose("time", "settled").values[..., None]
+    need = _sum(rows, [present] * len(rows))
+    unmet = np.maximum(need - _sum(rows, [capacity] * len(rows)), 0)
+    if all(row["applies_to"] == "camp" for row in rows):
+        elsewhere = days["place_kind"].values[days.sizes["place"] - days.sizes["settled"] :] != "camp"
+        need[:, elsewhere], unmet[:, elsewhere] = np.nan, np.nan
+    return need, unmet
+
+
+def _sum(rows: list[dict], people: list[np.ndarray]) -> np.ndarray:
+    """Sum of the amounts by each standard."""
+    amounts = [_amount(row, count) for row, count in zip(rows, people, strict=True)]
+    return reduce(np.add, amounts) if amounts else NOT_APPLICABLE
+
+
+def _amount(row: dict, people: np.ndarray) -> np.ndarray:
+    """Amount that so many people need by one standard, float32; NaN people give NaN."""
+    if row["rule"] == "per_person":
+        return np.multiply(people, row["amount"], dtype=np.float32)
+    if row["rule"] == "per_10000":
+        return np.ceil(people * row["amount"] / 10_000).astype(np.float32)
+    return np.ceil(people / row["amount"]).astype(np.float32)
+
+
+def _people(days: xr.Dataset) -> dict[str, np.ndarray]:
+    """Count those who count, (time, place, member): at sites by ``DEFINITIONS``, at settled places ``present``."""
+    staying, passing = _members_last(block(days, "people", "site")), _members_last(block(days, "departures", "site"))
+    boarding_line = _members_last(days["waiting"].isel(line=LINES.index("boarding")))
+    by_road = _by_road(days)
+    return {
+        "person": staying + passing,
+        "person_staying": staying,
+        "person_passing": passing,
+        "person_boarding": by_road + boarding_line,
+        "boarding_line": np.where(np.isnan(by_road), np.nan, boarding_line),
+        "present": _members_last(block(days, "people", "settled")),
+    }
+
+
+def _by_road(days: xr.Dataset) -> np.ndarray:
+    """People who set out by road from each site, (time, site, member), float32; NaN where no road leaves the site."""
+    road, origin = days["route_mode"].values == "road", days["route_origin"].values
+    out = np.full((days.sizes["time"], days.sizes["site"], days.sizes["member"]), np.nan, np.float32)
+    for index, site in enumerate(days["site"].values):
+        ways = np.flatnonzero(road & (origin == site))
+        if len(ways):
+            out[:, index] = _members_last(days["flow"].isel(route=ways)).sum(axis=1)
+    return out
+
+
+def _members_last(values: xr.DataArray) -> np.ndarray:
+    return np.ascontiguousarray(values.transpose("time", ..., "member").values)
+
+
+def _coords(days: xr.Dataset, table: pd.DataFrame, items: list[str]) -> dict[str, object]:
+    first = table.drop_duplicates("item").set_index("item").loc[items]
+    sources = table.groupby("item")["source"].agg("; ".join)[items]
+    verified = table.groupby("item")["verified"].all()[items]
+    places = days.sizes["place"] - days.sizes["site"] - days.sizes["settled"]
+    kept = days.isel(place=slice(places, None))
+    names = ("place_name", "place_name_local", "place_kind")
+    return {
+        "member": days["member"],
+        "time": days["time"],
+        "place": kept["place"].values,
+        **{name: ("place", kept[name].values) for name in names},
+        "item": items,
+        "item_name": ("item", first["name"].tolist()),
+        "item_unit": ("item", first["item_unit"].tolist()),
+        "item_topic": ("item", first["topic"].tolist()),
+        "item_phase": ("item", first["phase"].tolist()),
+        "item_basis": ("item", first["basis"].tolist()),
+        "item_source": ("item", sources.tolist()),
+        "item_verified": ("item", verified.tolist()),
+    }
+
+
+def _attrs(forecast: xr.Dataset) -> dict[str, object]:
+    who = {f"per_{name}": text for name, text in DEFINITIONS.items()}
+    return {
+        **forecast.attrs,
+        **who,
+        "need": "planning standard x people who count for it",
+        "unmet": "need of the people beyond the stated capacity; assumes services sized for exactly that capacity; "
+        "missing where none is stated; buses: trips for those still waiting to board",
+    }

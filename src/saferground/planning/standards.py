@@ -1,0 +1,76 @@
+"""Planning standards: how much of what a number of people needs, as data that a scenario can replace.
+
+``standards.csv`` holds one figure a row, in the form in which it was published, with its document and edition.
+``verified`` is ``no`` where the figure was written down from memory and not yet checked against the document.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from saferground.errors import Problem, ScenarioError
+
+if TYPE_CHECKING:
+    from saferground.scenario import Scenario
+
+
+@cache
+def _packaged() -> pd.DataFrame:
+    with (files("saferground.planning") / "standards.csv").open(encoding="utf-8") as file:
+        table = pd.read_csv(file, dtype=str, keep_default_na=False)
+    typed = table.assign(amount=table["amount"].astype("float64"), verified=table["verified"] == "yes")
+    return typed.set_index("indicator", drop=False)
+
+
+def packaged_standards() -> pd.DataFrame:
+    """Return the planning standards of the package, one a row, indexed by ``indicator``.
+
+    Columns
+    -------
+    indicator, name, topic : id, words for reports, and the sector it belongs to
+    item : the need that the row adds to; blank for a figure that is only shown beside the others
+    amount, unit : the published figure and its unit
+    rule : ``per_person`` (need = people x amount), ``per_10000`` (people x amount / 10,000, rounded up),
+        ``people_per_unit`` (people / amount, rounded up) or ``reference`` (not computed)
+    per : who counts, see ``saferground.planning.needs``
+    item_unit : the unit of the need
+    phase, applies_to : when it holds, and where: ``site``, ``camp``, ``settled`` (camps and host communities), ``both``
+    basis : ``sphere``, ``unhcr``, ``who``, ``operational`` or ``scenario`` (replaced by the scenario)
+    source, edition, verified, note : where the figure comes from and whether it was checked there (bool)
+    """
+    return _packaged().copy()
+
+
+def standards_for(scenario: Scenario) -> pd.DataFrame:
+    """Return the planning standards with the scenario's own figures in place of the package's.
+
+    The scenario's ``standards`` table replaces ``amount``; such a row then has the basis ``scenario`` and the
+    scenario's source. Raises ScenarioError when the table names a standard that does not exist or gives a figure
+    that is not above zero, with every such row.
+    """
+    table = packaged_standards()
+    own = scenario.tables["standards"]
+    problems = [problem for row in own.to_dict("records") for problem in _problems(row, table)]
+    if problems:
+        raise ScenarioError(problems)
+    titles = scenario.tables["sources"].set_index("id")["title"]
+    for row in own.itertuples():
+        changes = [row.value, "scenario", titles.get(row.source, row.source), "", True]
+        table.loc[row.indicator, ["amount", "basis", "source", "edition", "verified"]] = changes
+    return table
+
+
+def _problems(row: dict, table: pd.DataFrame) -> list[Problem]:
+    line = int(row.get("line", 0))
+    if row["indicator"] not in table.index:
+        known = ", ".join(table.index)
+        return [Problem("standards.csv", line, "indicator", repr(row["indicator"]), f"one of {known}", "Correct it.")]
+    if not row["value"] > 0:
+        unit = table.loc[row["indicator"], "unit"]
+        do = f"Give the figure in {unit}, or remove the row to keep the package's own."
+        return [Problem("standards.csv", line, "value", str(row["value"]), "a number above 0", do)]
+    return []
