@@ -1,0 +1,231 @@
+"""From the sites onward: who goes where, by which vehicles, and where there is room."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from saferground.engine.chance import absent_among
+from saferground.engine.record import Record
+from saferground.engine.scratch import Scratch
+from saferground.engine.state import BOARDING, State
+from saferground.model.arrays import World
+from saferground.model.params import Parameters
+from saferground.streams import Array, Whole, Word, binomial, compiled, fold
+
+TO_CAMPS, TO_HOSTS, TO_SITES = (np.int64(i) for i in range(3))
+
+
+@compiled
+def find_room(step: Whole, world: World, s: State, room: Array) -> None:
+    """People that each settled place can still take, counting those on the way to it."""
+    sites = len(world.sites.key)
+    for c in range(len(room)):
+        room[c] = world.settled.capacity[step, c]
+        for k in range(len(world.classes.key)):
+            coming = 0
+            for slot in range(world.ring):
+                coming += s.coming[slot, sites + c, k]
+            room[c] -= world.settled.earlier[c, k] + (s.sheltered[c, k] + coming) * world.classes.persons[k]
+
+
+@compiled
+def board(
+    key: Word, step: Whole, day: Whole, p: Parameters, world: World, s: State, out: Record, work: Scratch
+) -> None:
+    """Households that are ready leave, oldest first, while vehicles are at hand."""
+    find_room(step, world, s, work.room)
+    classes = len(world.classes.key)
+    for site in range(len(world.sites.key)):
+        hours = world.sites.vehicle_hours[step, site] + min(0.0, s.credit[site, BOARDING])
+        for cohort in range(s.first[site], step + 1):
+            for turn in range(classes):
+                k = (turn + cohort) % classes
+                if s.ready[site, cohort, k] > 0:
+                    own = fold(fold(fold(key, world.sites.key[site]), cohort), world.classes.key[k])
+                    hours = depart(own, step, day, site, cohort, k, hours, p, world, s, out, work)
+        s.credit[site, BOARDING] = hours
+
+
+@compiled
+def depart(
+    key: Word,
+    step: Whole,
+    day: Whole,
+    site: Whole,
+    cohort: Whole,
+    k: Whole,
+    hours: float,
+    p: Parameters,
+    world: World,
+    s: State,
+    out: Record,
+    work: Scratch,
+) -> float:
+    """Households of one class and step of arrival choose a way and go; the vehicle-hours that are left."""
+    begin, end = world.sites.onward_start[site], world.sites.onward_start[site + 1]
+    for i in range(end - begin):
+        work.chosen[i] = 0
+    if world.sites.settles[site]:
+        choose_shelter(key, step, site, k, s.ready[site, cohort, k], p, world, s, work)
+    else:
+        weigh(step, site, TO_SITES, work.room, 0.0, world, s, work.camps)
+        share_out(fold(key, 0), site, s.ready[site, cohort, k], work.camps, world, work.chosen)
+    for w in range(begin, end):
+        going = work.chosen[w - begin]
+        if going > 0 and world.sites.onward_by_road[w] and world.sites.has_fleet[site]:
+            going, hours = ride(step, site, w, k, going, hours, p, world)
+        if going > 0:
+            send(fold(key, w - begin), step, day, site, cohort, w, k, going, work.room, world, s, out)
+    return hours
+
+
+@compiled
+def ride(
+    step: Whole, site: Whole, w: Whole, k: Whole, going: Whole, hours: float, p: Parameters, world: World
+) -> tuple[Whole, float]:
+    """How many of ``going`` households find a seat: vehicles leave while there are vehicle-hours; what is left."""
+    seats, speed = world.sites.seats[step, site], world.sites.speed[step, site]
+    if hours <= 0.0 or seats == 0.0:
+        return 0, hours
+    trip = 2.0 * world.sites.onward_km[w] / speed + p.loading_hours
+    cost = world.classes.persons[k] / seats * trip
+    going = min(going, np.int64(math.floor(hours / cost)) + 1)
+    return going, hours - going * cost
+
+
+@compiled
+def send(
+    key: Word,
+    step: Whole,
+    day: Whole,
+    site: Whole,
+    cohort: Whole,
+    w: Whole,
+    k: Whole,
+    going: Whole,
+    room: Array,
+    world: World,
+    s: State,
+    out: Record,
+) -> None:
+    """Puts households on an onward way."""
+    households = 0
+    for c in range(s.first[site], step + 1):
+        households += s.unregistered[site, c, k] + s.lined[site, c, k] + s.ready[site, c, k]
+    persons = world.classes.persons[k]
+    absent = absent_among(fold(key, 7), households, persons, s.absent_site[site, k], going)
+    s.absent_site[site, k] -= absent
+    s.ready[site, cohort, k] -= going
+    node = world.sites.onward_node[w]
+    slot = (step + journey(step, site, w, k, world)) % world.ring
+    s.coming[slot, node, k] += going
+    s.coming_absent[slot, node, k] += absent
+    if node >= len(world.sites.key):
+        room[node - len(world.sites.key)] -= going * persons
+    people = going * persons - absent
+    out.departures[day, len(world.ground.key) + site] += people
+    out.flow[day, world.sites.onward_route[w]] += people
+    s.waited[site, BOARDING, 0] += (step - cohort) * world.step_hours * people
+    s.waited[site, BOARDING, 1] += people
+
+
+@compiled
+def journey(step: Whole, site: Whole, w: Whole, k: Whole, world: World) -> Whole:
+    """Steps on an onward way, at least one."""
+    if not (world.sites.onward_by_road[w] and world.sites.has_fleet[site]):
+        return world.sites.onward_steps[w, k]
+    hours = world.sites.onward_km[w] / world.sites.speed[step, site]
+    return np.int64(min(world.ring - 1, max(1, math.ceil(hours / world.step_hours))))
+
+
+@compiled
+def weigh(
+    step: Whole, site: Whole, kind: Whole, room: Array, least: float, world: World, s: State, weights: Array
+) -> float:
+    """Weights of the onward ways of a site to one kind of place; their sum.
+
+    A way counts when it is open and its end has room for ``least`` people (camps: and is open at all).
+    """
+    begin, end = world.sites.onward_start[site], world.sites.onward_start[site + 1]
+    sites = len(world.sites.key)
+    total = 0.0
+    for w in range(begin, end):
+        node = world.sites.onward_node[w]
+        fits = (kind == TO_SITES) == (node < sites) and world.sites.onward_open[step, w]
+        if fits and node >= sites:
+            c = node - sites
+            fits = (kind == TO_CAMPS) == world.settled.is_camp[c]
+            fits = fits and world.settled.capacity[step, c] > 0.0 and room[c] >= least
+        weights[w - begin] = s.onward_pull[w] if fits else 0.0
+        total += weights[w - begin]
+    return total
+
+
+@compiled
+def share_out(key: Word, site: Whole, households: Whole, weights: Array, world: World, chosen: Array) -> Whole:
+    """Adds a multinomial share of ``households`` to ``chosen``; how many found no way at all."""
+    begin, end = world.sites.onward_start[site], world.sites.onward_start[site + 1]
+    left = 0.0
+    for i in range(end - begin):
+        left += weights[i]
+    for i in range(end - begin):
+        if households > 0 and weights[i] > 0.0:
+            here = binomial(fold(key, world.sites.onward_key[begin + i]), households, weights[i] / left)
+            left -= weights[i]
+            households -= here
+            chosen[i] += here
+    return households
+
+
+@compiled
+def choose_shelter(
+    key: Word,
+    step: Whole,
+    site: Whole,
+    k: Whole,
+    households: Whole,
+    p: Parameters,
+    world: World,
+    s: State,
+    work: Scratch,
+) -> None:
+    """Camp or host community for each household; when every camp is full, part of them crowd into one all the same."""
+    any_host = weigh(step, site, TO_HOSTS, work.room, -np.inf, world, s, work.hosts) > 0.0
+    any_camp = weigh(step, site, TO_CAMPS, work.room, -np.inf, world, s, work.camps) > 0.0
+    bound: Whole = 0
+    if any_camp:
+        bound = binomial(fold(key, 1), households, p.camp_share) if any_host else households
+    unplaced = fill_camps(fold(key, 2), step, site, k, bound, world, s, work)
+    crowding = unplaced
+    if any_host:
+        crowding = binomial(fold(key, 3), unplaced, p.overflow_share)
+    weigh(step, site, TO_CAMPS, work.room, -np.inf, world, s, work.camps)
+    share_out(fold(key, 4), site, crowding, work.camps, world, work.chosen)
+    share_out(fold(key, 5), site, households - bound + unplaced - crowding, work.hosts, world, work.chosen)
+
+
+@compiled
+def fill_camps(
+    key: Word, step: Whole, site: Whole, k: Whole, households: Whole, world: World, s: State, work: Scratch
+) -> Whole:
+    """Places households in camps with room, nearer ones first in the mean; how many found none."""
+    begin, end = world.sites.onward_start[site], world.sites.onward_start[site + 1]
+    persons = world.classes.persons[k]
+    for c in range(len(work.room)):
+        work.free[c] = work.room[c]
+    for attempt in range(len(work.room)):
+        if households == 0 or weigh(step, site, TO_CAMPS, work.free, float(persons), world, s, work.camps) == 0.0:
+            break
+        for i in range(end - begin):
+            work.wish[i] = 0
+        households = share_out(fold(key, attempt), site, households, work.camps, world, work.wish)
+        for i in range(end - begin):
+            if work.wish[i] > 0:
+                c = world.sites.onward_node[begin + i] - len(world.sites.key)
+                fit = work.wish[i] if math.isinf(work.free[c]) else min(work.wish[i], np.int64(work.free[c]) // persons)
+                work.free[c] -= fit * persons
+                work.chosen[i] += fit
+                households += work.wish[i] - fit
+    return households

@@ -1,0 +1,110 @@
+"""State of the members of a run: who is where, in whole households, and what each member's chance has set.
+
+One record serves many members (arrays with the member first) and one member (the same arrays without that axis).
+Households move; a person who is killed or in care is *absent* from the cell that the household is in, so that
+
+    people present = persons in the class x households - absent
+
+holds in every cell, and all absent people together are the killed, those in care and those discharged or dead there.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saferground.model.arrays import World
+
+Array = NDArray
+
+# Entries of ``tally``.
+KILLED, DISCHARGED, DIED, TALLIES = 0, 1, 2, 3
+# Entries of ``mood``.
+PACE, URGE, MOODS = 0, 1, 2
+# Lines of a site.
+REGISTRATION, SCREENING, AID, BOARDING, LINES = 0, 1, 2, 3, 4
+
+
+class State(NamedTuple):
+    """Sizes as in model.arrays, M members, L = ring; households unless another unit is named."""
+
+    future: Array  # (M, 1) which course of control the member follows
+    control: Array  # (M, D) index into axes.CONTROL
+    since: Array  # (M, D) step of the last change of control
+    contest_ends: Array  # (M, D) step at which the fighting ends
+    linked: Array  # (M, D) step since which supply can reach the district, -1 = cut off
+    exit_pull: Array  # (M, X) weight of each way out
+    onward_pull: Array  # (M, W) weight of each onward way
+    mood: Array  # (M, 2) logarithms of the pace and of the shared urge to leave
+    stock: Array  # (M, D, G) person-days of full need
+    shortage: Array  # (M, D, G) share of the need not met in the last step
+    willing: Array  # (M, D, K) households that may leave
+    staying: Array  # (M, D, K) households that never leave
+    absent_home: Array  # (M, D, K) people
+    coming: Array  # (M, L, N, K) on the way, by the step modulo L in which they arrive
+    coming_absent: Array  # (M, L, N, K) people
+    unregistered: Array  # (M, S, T, K) in the registration line, by step of arrival at the site
+    lined: Array  # (M, S, T, K) registered and not yet through screening and aid
+    screened: Array  # (M, S, T, K) of them, done with screening
+    aided: Array  # (M, S, T, K) of them, done with aid
+    ready: Array  # (M, S, T, K) waiting to board
+    first: Array  # (M, S) no household at the site arrived before this step
+    absent_site: Array  # (M, S, K) people
+    credit: Array  # (M, S, 4) service capacity or vehicle-hours carried into the next step
+    waited: Array  # (M, S, 4, 2) today: person-hours waited and people served, by line
+    sheltered: Array  # (M, C, K) in camps and host communities
+    absent_sheltered: Array  # (M, C, K) people
+    care_credit: Array  # (M, A) treatment capacity carried into the next step
+    for_stabilising: Array  # (M, A) injured people
+    for_bed: Array  # (M, A) injured people
+    in_bed: Array  # (M, H) injured people
+    tally: Array  # (M, 3) people killed, discharged from care, died in care
+
+
+def allocate(world: World, members: int) -> State:
+    """A state of zeros for ``members`` members."""
+    d, k, s = len(world.ground.key), len(world.classes.key), len(world.sites.key)
+    c, a, h = len(world.settled.key), len(world.care.key), world.care.beds.shape[1]
+    t, g, n = world.exits.open.shape[0], world.ground.stock_best.shape[1], s + c
+    whole = {
+        "future": (1,), "control": (d,), "since": (d,), "contest_ends": (d,), "linked": (d,),
+        "willing": (d, k), "staying": (d, k), "absent_home": (d, k),
+        "coming": (world.ring, n, k), "coming_absent": (world.ring, n, k),
+        "unregistered": (s, t, k), "lined": (s, t, k), "screened": (s, t, k), "aided": (s, t, k), "ready": (s, t, k),
+        "first": (s,), "absent_site": (s, k), "sheltered": (c, k), "absent_sheltered": (c, k),
+        "for_stabilising": (a,), "for_bed": (a,), "in_bed": (h,), "tally": (TALLIES,),
+    }  # fmt: skip
+    real = {
+        "mood": (MOODS,), "stock": (d, g), "shortage": (d, g), "credit": (s, LINES), "waited": (s, LINES, 2),
+        "care_credit": (a,), "exit_pull": world.exits.key.shape, "onward_pull": world.sites.onward_key.shape,
+    }  # fmt: skip
+    arrays = {name: np.zeros((members, *shape), np.int64) for name, shape in whole.items()}
+    arrays |= {name: np.zeros((members, *shape)) for name, shape in real.items()}
+    return State(**arrays)
+
+
+def reorder(state: State, ancestors: NDArray[np.int64]) -> State:
+    """The state whose member i is a copy of member ``ancestors[i]``."""
+    return State(*(array[ancestors] for array in state))
+
+
+def households(state: State) -> NDArray[np.int64]:
+    """All households of each member by class, wherever they are; shape (members, classes)."""
+    parts = (
+        state.willing, state.staying, state.coming, state.unregistered, state.lined, state.ready, state.sheltered,
+    )  # fmt: skip
+    return sum(part.reshape(len(part), -1, part.shape[-1]).sum(axis=1) for part in parts)
+
+
+def absent(state: State) -> NDArray[np.int64]:
+    """People absent from their households, of each member; shape (members,)."""
+    parts = (state.absent_home, state.coming_absent, state.absent_site, state.absent_sheltered)
+    return sum(part.reshape(len(part), -1).sum(axis=1) for part in parts)
+
+
+def harmed(state: State) -> NDArray[np.int64]:
+    """People killed, in care, discharged or dead in care, of each member; shape (members,); equals ``absent``."""
+    parts = (state.for_stabilising, state.for_bed, state.in_bed, state.tally)
+    return sum(part.sum(axis=1) for part in parts)

@@ -1,0 +1,126 @@
+"""The arrays that the engine reads: frozen, contiguous, read-only, without a name or a date in them.
+
+Sizes: D districts, K household classes, S sites, C settled places (camps, host communities), N = S + C nodes,
+A stabilisation points, H field hospitals, G goods, T steps, X ways out, W onward ways. A table that belongs to one
+row of another is laid out one after the other, with ``*_start`` saying where each row's part begins.
+Keys are 64-bit words made from ids, so that no draw depends on the order of rows.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from numpy.typing import NDArray
+
+Array = NDArray
+
+
+class Classes(NamedTuple):
+    """Household classes."""
+
+    key: Array  # (K,) word
+    share: Array  # (K,) share of people
+    persons: Array  # (K,) people in one household
+    large_first: Array  # (K,) classes from the largest household to the smallest
+    load: Array  # (3, K) what a household asks of registration, screening and aid: 1, its men, its women and children
+    flight: Array  # (K,) factor on the hazard of leaving
+    slowness: Array  # (K,) mean speed over own speed: time under fire relative to the average
+
+
+class Ground(NamedTuple):
+    """Districts, their borders, control over time and supplies."""
+
+    key: Array  # (D,) word
+    low: Array  # (D,) people, low estimate
+    best: Array  # (D,) people, best estimate
+    high: Array  # (D,) people, high estimate
+    size: Array  # (D,) best estimate over the median district
+    border_start: Array  # (D + 1,)
+    border_to: Array  # neighbour
+    border_km: Array  # km
+    start_control: Array  # (D,) index into axes.CONTROL
+    start_since: Array  # (D,) step of the last change, <= 0
+    event_start: Array  # (F + 1,) futures
+    event_step: Array
+    event_district: Array
+    event_status: Array
+    future_weight: Array  # (F,) sums to 1
+    open_ended: Array  # (1,) 1: the course after known_until is drawn by chance
+    known_until: Array  # (1,) first step after the as-of date
+    stock_low: Array  # (D, G) days of full need per person
+    stock_best: Array  # (D, G)
+    stock_high: Array  # (D, G)
+    inflow: Array  # (T, D, G) share of the daily need
+    gate: Array  # (T, D) a way of supply reaches the district
+    stabiliser: Array  # (D,) nearest stabilisation point, -1 = none
+
+
+class Exits(NamedTuple):
+    """Ways out on foot, grouped by district."""
+
+    key: Array  # (X,) word
+    start: Array  # (D + 1,)
+    site: Array  # (X,) where it ends
+    km: Array  # (X,)
+    exposed_km: Array  # (X,)
+    via_start: Array  # (X + 1,)
+    via: Array  # districts that must not be held
+    steps: Array  # (X, K) walking time
+    open: Array  # (T, X)
+    route: Array  # (X,) index among all routes
+
+
+class Sites(NamedTuple):
+    """Muster points and screening sites, their stations, fleets and onward ways."""
+
+    key: Array  # (S,) word
+    has: Array  # (S, 3) the site has registration, screening, aid
+    server_hours: Array  # (T, S, 3)
+    has_fleet: Array  # (S,)
+    vehicle_hours: Array  # (T, S)
+    seats: Array  # (T, S)
+    speed: Array  # (T, S) km/h
+    settles: Array  # (S,) onward ways lead to settled places, not to other sites
+    onward_start: Array  # (S + 1,)
+    onward_key: Array  # (W,) word
+    onward_node: Array  # (W,) site i or S + settled place i
+    onward_km: Array  # (W,)
+    onward_by_road: Array  # (W,)
+    onward_steps: Array  # (W, K) walking time where not by road
+    onward_open: Array  # (T, W)
+    onward_route: Array  # (W,) index among all routes
+    stabiliser: Array  # (S,) nearest stabilisation point, -1 = none
+
+
+class Settled(NamedTuple):
+    """Camps, then host communities."""
+
+    key: Array  # (C,) word
+    is_camp: Array  # (C,)
+    capacity: Array  # (T, C) people; infinite = no stated limit, 0 = not open
+    earlier: Array  # (C, K) people from earlier displacement, who stay throughout
+    km: Array  # (C, C) distance by air
+
+
+class Care(NamedTuple):
+    """Stabilisation points and field hospitals."""
+
+    key: Array  # (A,) word
+    place_hours: Array  # (T, A) treatment-place hours
+    referral_start: Array  # (A + 1,)
+    referral_to: Array  # hospitals, nearest first
+    beds: Array  # (T, H)
+
+
+class World(NamedTuple):
+    """Everything that stays the same for all members of a run."""
+
+    classes: Classes
+    ground: Ground
+    exits: Exits
+    sites: Sites
+    settled: Settled
+    care: Care
+    step_hours: float
+    steps_per_day: int
+    ring: int  # longest journey in steps + 1

@@ -1,0 +1,59 @@
+"""Parameters of a member: drawn from their priors, one stream per member and parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit, ndtri
+
+from saferground.scenario.record import Prior
+from saferground.streams import member_uniforms, word
+
+Parameters = Any  # one record of float64 fields, one per parameter: inside a kernel p.pace, in Python p["pace"]
+_P95 = 1.6448536269514722
+
+
+def quantile(prior: Prior, u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Value of a parameter at probability ``u`` of its prior, clipped to the parameter's bounds; any shape.
+
+    ``low`` and ``high`` are the ends of a uniform prior and the 5 % and 95 % points of the others.
+    """
+    if prior.form == "fixed":
+        return np.full_like(u, _number(prior.value))
+    low, high = _number(prior.low), _number(prior.high)
+    if prior.form == "uniform":
+        return low + (high - low) * u
+    to_line, from_line = _TRANSFORMS[prior.form]
+    a, b = to_line(low), to_line(high)
+    return np.clip(from_line((a + b) / 2 + (b - a) / (2 * _P95) * ndtri(u)), prior.lower, prior.upper)
+
+
+_TRANSFORMS: dict[str, tuple[Any, Any]] = {
+    "normal": (float, np.asarray),
+    "lognormal": (np.log, np.exp),
+    "logitnormal": (logit, expit),
+}
+
+
+def _number(value: float | None) -> float:
+    assert value is not None, "the scenario was checked at reading"
+    return value
+
+
+def dtype(priors: Mapping[str, Prior]) -> np.dtype:
+    """Record type of one member's parameters: one float64 field per parameter, in the order of parameters.csv."""
+    return np.dtype([(name, np.float64) for name in priors])
+
+
+def sample(priors: Mapping[str, Prior], members: NDArray[np.int64], seed: int) -> NDArray[np.void]:
+    """Parameters of the given members, shape (members,), as records.
+
+    A parameter of a member depends only on the seed, the member's number and the parameter's name.
+    """
+    records = np.empty(len(members), dtype(priors))
+    for name, prior in priors.items():
+        records[name] = quantile(prior, member_uniforms(np.uint64(seed), word(f"parameter {name}"), members))
+    return records

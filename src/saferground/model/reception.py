@@ -1,0 +1,121 @@
+"""Sites, stations, fleets, settled places and care as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from saferground.axes import Clock
+from saferground.model.arrays import Care, Classes, Settled, Sites
+from saferground.model.layout import Layout
+from saferground.model.tools import hours_open, index_of, keys, kilometres, nearest, rows_of, span, starts
+from saferground.model.ways import open_steps, walking_steps
+
+_STATIONS = ("registration", "screening", "aid")
+
+
+def build_sites(layout: Layout, tables: Mapping[str, pd.DataFrame], speeds: NDArray, clock: Clock) -> Sites:
+    """Sites with their stations, fleets and onward ways."""
+    at, nodes = index_of(layout.sites), index_of(layout.nodes)
+    onward = layout.onward.assign(own=layout.onward["origin"].map(at)).sort_values(["own", "id"], ignore_index=True)
+    km = onward["length_km"].to_numpy(np.float64)
+    node = onward["destination"].map(nodes).to_numpy(np.int64)
+    fleet = _fleets(layout.sites, tables["buses"], clock)
+    return Sites(
+        key=keys(layout.sites),
+        has=np.array([[_has(tables["stations"], site, kind) for kind in _STATIONS] for site in layout.sites], bool)
+        .reshape(len(layout.sites), len(_STATIONS)),
+        server_hours=np.stack([_work(layout.sites, tables["stations"], kind, clock) for kind in _STATIONS], axis=2),
+        has_fleet=np.array([tables["buses"]["place"].eq(site).any() for site in layout.sites], bool),
+        vehicle_hours=fleet[0],
+        seats=fleet[1],
+        speed=fleet[2],
+        settles=_settles(onward["own"].to_numpy(np.int64), node, len(layout.sites)),
+        onward_start=starts(onward["own"].to_numpy(np.int64), len(layout.sites)),
+        onward_key=keys(onward["id"]),
+        onward_node=node,
+        onward_km=km,
+        onward_by_road=onward["mode"].eq("road").to_numpy(bool),
+        onward_steps=walking_steps(km, speeds, clock),
+        onward_open=open_steps(onward, tables["closures"], clock),
+        onward_route=onward["id"].map(index_of(layout.routes)).to_numpy(np.int64),
+        stabiliser=nearest(layout.places, layout.sites, layout.stabilisers),
+    )  # fmt: skip
+
+
+def _has(stations: pd.DataFrame, place: str, kind: str) -> bool:
+    return bool((stations["place"].eq(place) & stations["kind"].eq(kind)).any())
+
+
+def _settles(own: NDArray, node: NDArray, sites: int) -> NDArray[np.bool_]:
+    settles = np.zeros(sites, bool)
+    settles[own[node >= sites]] = True
+    return settles
+
+
+def _work(places: Sequence[str], stations: pd.DataFrame, kind: str, clock: Clock) -> NDArray[np.float64]:
+    """Server-hours of one kind of station per step; several rows of one place add up; shape (steps, places)."""
+    work = np.zeros((clock.steps, len(places)))
+    at = index_of(places)
+    for row in rows_of(stations[stations["kind"].eq(kind) & stations["place"].isin(places)]):
+        open_for = span(clock, row.opens, row.closes)
+        work[open_for, at[row.place]] += row.servers * hours_open(clock, row.opens_hour, row.closes_hour)[open_for]
+    return work
+
+
+def _fleets(sites: Sequence[str], buses: pd.DataFrame, clock: Clock) -> NDArray[np.float64]:
+    """Vehicle-hours, seats and speed per step; a later row replaces the one before; shape (3, steps, sites)."""
+    fleet = np.zeros((3, clock.steps, len(sites)))
+    at = index_of(sites)
+    for row in rows_of(buses[buses["place"].isin(sites)].sort_values("date")):
+        during, site = span(clock, row.date, pd.NaT), at[row.place]
+        fleet[0, during, site] = row.vehicles * hours_open(clock, row.opens_hour, row.closes_hour)[during]
+        fleet[1, during, site], fleet[2, during, site] = row.seats, row.speed_kmh
+    return fleet
+
+
+def build_settled(layout: Layout, camps: pd.DataFrame, classes: Classes, clock: Clock) -> Settled:
+    """Camps and host communities; a host community without a row has no stated limit."""
+    at = index_of(layout.settled)
+    is_camp = layout.places.loc[list(layout.settled), "kind"].eq("camp").to_numpy(bool)
+    capacity = np.where(is_camp, 0.0, np.inf) * np.ones((clock.steps, 1))
+    earlier = np.zeros(len(layout.settled))
+    for place, rows in camps[camps["place"].isin(layout.settled)].sort_values("date").groupby("place"):
+        earlier[at[str(place)]] = np.nan_to_num(rows["occupied"].iloc[0])
+        for row in rows_of(rows):
+            capacity[span(clock, row.date, pd.NaT), at[str(place)]] = np.inf if np.isnan(row.capacity) else row.capacity
+    return Settled(
+        key=keys(layout.settled),
+        is_camp=is_camp,
+        capacity=capacity,
+        earlier=_split(earlier, classes.share),
+        km=kilometres(layout.places, layout.settled, layout.settled),
+    )
+
+
+def _split(people: NDArray, share: NDArray) -> NDArray[np.int64]:
+    """Whole people per class by largest remainder, summing to the rounded total; shape (places, classes)."""
+    exact = np.rint(people)[:, None] * share
+    whole = np.floor(exact).astype(np.int64)
+    order = np.argsort(-(exact - whole), axis=1, kind="stable")
+    spare = np.rint(people).astype(np.int64) - whole.sum(axis=1)
+    for i, n in enumerate(spare):
+        whole[i, order[i, :n]] += 1
+    return whole
+
+
+def build_care(layout: Layout, stations: pd.DataFrame, clock: Clock) -> Care:
+    """Stabilisation points and hospitals; referrals to the nearest hospital first."""
+    at = index_of(layout.stabilisers)
+    referrals = layout.referrals.assign(own=layout.referrals["origin"].map(at)).sort_values(["own", "length_km", "id"])
+    beds = _work(layout.hospitals, stations, "beds", clock) / clock.step_hours
+    return Care(
+        key=keys(layout.stabilisers),
+        place_hours=_work(layout.stabilisers, stations, "stabilisation", clock),
+        referral_start=starts(referrals["own"].to_numpy(np.int64), len(layout.stabilisers)),
+        referral_to=referrals["destination"].map(index_of(layout.hospitals)).to_numpy(np.int64),
+        beds=np.floor(beds).astype(np.int64),
+    )
