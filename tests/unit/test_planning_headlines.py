@@ -34,8 +34,8 @@ def test_first_day_over_capacity_among_the_members_where_it_happens():
     assert (camp["beyond_q50"], camp["beyond_q95"]) == (2, 1000)
 
 
-def test_full_means_no_room_for_the_largest_household():
-    forecast = with_people_in_camp([[991, 991, 992], [0, 0, 991]])
+def test_full_means_98_percent_of_the_capacity():
+    forecast = with_people_in_camp([[979, 979, 980], [0, 0, 979]])
     camp = headlines.first_full(forecast).loc[CAMP]
     assert (camp["chance_full"], camp["chance_over"]) == (0.5, 0.0)
     assert camp["full_q50"] == pd.Timestamp(AS_OF + 3)

@@ -80,12 +80,12 @@ def hardship(forecast: xr.Dataset) -> pd.DataFrame:
 
 
 def first_full(forecast: xr.Dataset) -> pd.DataFrame:
-    """When camps with a stated capacity have no room left, and when they shelter more than the capacity.
+    """When camps with a stated capacity are full, and when they shelter more than the capacity.
 
     One row a camp, indexed by place: names, ``capacity`` on the last day, ``people_now`` (median at the as-of date);
     ``chance_full`` within the days ahead, and ``full_q05``, ``full_q50``, ``full_q95``: the first such day among the
     members in which it happens (NaT when in none); the same with ``over``; ``beyond_q50`` and ``beyond_q95``: most
-    people above the capacity on any day. "Full" means no room for the largest household class.
+    people above the capacity on any day. "Full" means 98 % of the capacity at the end of a day.
     """
     days = totals(forecast)
     later = ahead(days)

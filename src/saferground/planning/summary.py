@@ -8,6 +8,8 @@ import xarray as xr
 from saferground.axes import CONTROL
 from saferground.planning.members import block, quantiles, totals
 
+FULL_FROM = 0.98
+
 
 def summaries(forecast: xr.Dataset) -> xr.Dataset:
     """Quantiles over the members for every day of the forecast, the run-up included.
@@ -65,10 +67,11 @@ def over(days: xr.Dataset) -> xr.DataArray:
 
 
 def full(days: xr.Dataset) -> xr.DataArray:
-    """Whether an open camp has no room for the largest household class, (member, time, settled)."""
-    room = int(days["persons"].max())
-    crowded = block(days, "people", "settled") > days["capacity"] - room
-    return crowded & (days["capacity"] > 0)
+    """Whether an open camp shelters ``FULL_FROM`` of its capacity or more, (member, time, settled).
+
+    Not all of it: a few households leave every day, so that a camp which turns people away ends its days just below.
+    """
+    return (block(days, "people", "settled") >= FULL_FROM * days["capacity"]) & (days["capacity"] > 0)
 
 
 def _control(days: xr.Dataset) -> xr.DataArray:

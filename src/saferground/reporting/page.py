@@ -1,0 +1,103 @@
+"""Forecast, needs and scenario -> the page as data."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import xarray as xr
+
+from saferground.reporting.camps import camps_section
+from saferground.reporting.context import About, Page
+from saferground.reporting.fans import Run, run_of
+from saferground.reporting.flight import flight_section, points
+from saferground.reporting.headlines import headlines, strip
+from saferground.reporting.inputs import inputs_section, known_counts, planning_figures
+from saferground.reporting.maps import places_map
+from saferground.reporting.reception import reception_section
+from saferground.reporting.remaining import remaining_section
+from saferground.reporting.supply import needs_section, picker, supply
+from saferground.reporting.words import long_day
+
+if TYPE_CHECKING:
+    from saferground.scenario import Scenario
+
+
+SHARING = {
+    "public": "may be shared with anyone",
+    "limited": "share within the humanitarian community",
+    "restricted": "share only with those who need it for the response",
+    "strictly_restricted": "share only with named people",
+}
+
+
+def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario) -> Page:
+    """Everything that the report says.
+
+    Parameters
+    ----------
+    forecast : the Dataset of ``saferground.forecast``, with at least one day after its as-of date
+    needs : the Dataset of ``saferground.needs`` for the same forecast
+    scenario : the scenario of the forecast; only rows public on its as-of date are shown
+    """
+    known = scenario.known()
+    run, by_day = run_of(forecast), supply(needs)
+    counts, planned = known_counts(known), planning_figures(run, known)
+    counted = points(counts, run.days[0])
+    needed = needs_section(needs, by_day, run)
+    about = _about(run, scenario)
+    return Page(
+        about=about,
+        warnings=_warnings(about),
+        headlines=headlines(run, counts, planned, needed),
+        strip=strip(run, planned),
+        map=places_map(run),
+        sections=(
+            flight_section(run, counted, planned),
+            camps_section(run, counted),
+            remaining_section(run),
+            reception_section(run),
+            needed,
+            inputs_section(run, known, planned),
+        ),
+        picker=picker(needs, by_day, run),
+        limits=limits(about.basis),
+    )
+
+
+def _about(run: Run, scenario: Scenario) -> About:
+    attrs, settings = run.forecast.attrs, scenario.settings
+    return About(
+        title=str(attrs["title"]),
+        purpose=str(attrs["purpose"]),
+        owner=settings.owner,
+        audience=settings.audience,
+        sensitivity=str(attrs["sensitivity"]).replace("_", " "),
+        sharing=SHARING.get(str(attrs["sensitivity"]), ""),
+        as_of=str(attrs["as_of"]),
+        first=run.first.isoformat(),
+        last=run.last.isoformat(),
+        start=run.days[0].isoformat(),
+        members=run.forecast.sizes["member"],
+        seed=int(attrs["seed"]),
+        basis=str(attrs.get("basis", "prior")),
+        scenario=str(attrs["scenario"]),
+        digest=str(attrs["digest"]),
+        version=str(attrs["version"]),
+    )
+
+
+def _warnings(about: About) -> tuple[str, ...]:
+    ranges = (
+        f"Figures ahead are medians of {about.members:,} simulated futures, each with a range that holds nine in ten."
+    )
+    unfitted = "This run has not been fitted to counts yet (a prior forecast); the counts are shown beside it."
+    known = f"It uses only what was public on {long_day(about.as_of)}."
+    return (ranges, *((unfitted,) if about.basis == "prior" else ()), known)
+
+
+def limits(basis: str) -> tuple[tuple[str, str], ...]:
+    """What the model does not know, as (a few words, a sentence or two), from ``limits.md``."""
+    text = (files("saferground.reporting") / "limits.md").read_text(encoding="utf-8")
+    items = [line[2:].split(". ", 1) for line in text.splitlines() if line.startswith("- ")]
+    return tuple((short, told) for short, told in items if basis == "prior" or short != "Not fitted yet")

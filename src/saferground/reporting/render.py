@@ -1,0 +1,117 @@
+"""The page as data -> one HTML file that needs no network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from dataclasses import asdict
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import xarray as xr
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from saferground.errors import RunError
+from saferground.reporting import words
+from saferground.reporting.context import Group, Page
+from saferground.reporting.page import build_page
+
+if TYPE_CHECKING:
+    from saferground.scenario import Scenario
+
+
+def report(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, *, to: str | Path) -> Path:
+    """Write the report as one HTML file that opens offline, and return its path.
+
+    The same forecast, needs and scenario give the same bytes. The file holds its script library, so it is about
+    5 MB (1.6 MB zipped). Folders on the way are made.
+
+    Parameters
+    ----------
+    forecast : the Dataset of ``saferground.forecast``
+    needs : the Dataset of ``saferground.needs`` for the same forecast
+    scenario : the scenario of the forecast
+    to : file to write
+
+    Raises
+    ------
+    RunError
+        The file cannot be written.
+    """
+    path = Path(to)
+    text = render(build_page(forecast, needs, scenario))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise RunError(
+            f"The report cannot be written to {path}: {error.strerror}. Choose another place with `to`."
+        ) from error
+    return path
+
+
+def render(page: Page) -> str:
+    """The page as HTML. Text from the scenario is escaped; scripts run only if they are the package's own."""
+    figures = {
+        chart.id: chart.figure
+        for section in page.sections
+        for block in section.blocks
+        if isinstance(block, Group)
+        for chart in block.charts
+    }
+    scripts = (_plotly(), _packaged("report.js"))
+    return _environment().get_template("report.html.j2").render(
+        page=page,
+        figures=inert(figures),
+        map_data=inert(asdict(page.map)),
+        picker=inert(page.picker),
+        style=Markup(_packaged("report.css")),
+        scripts=[Markup(text) for text in scripts],
+        policy=_policy(scripts),
+    )  # fmt: skip
+
+
+def inert(data: Any) -> Markup:
+    """JSON that can stand inside a script element: nothing in it can end the element or be read as markup."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)
+
+
+def _policy(scripts: tuple[str, ...]) -> str:
+    """Content security policy: no network, and no script but those of the package, by their fingerprints."""
+    prints = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in prints)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def _plotly() -> str:
+    return (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+
+
+@cache
+def _packaged(name: str) -> str:
+    return (files("saferground.reporting") / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("saferground.reporting"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    names = ("about", "whole", "exact", "span", "percent", "long_day", "short_day", "script")
+    environment.filters.update({name: getattr(words, name) for name in names})
+    return environment

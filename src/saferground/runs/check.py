@@ -1,0 +1,71 @@
+"""Everything that can be said against a scenario folder before a run, as one record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from saferground.errors import Problem, ScenarioError
+from saferground.planning import standards_for
+from saferground.scenario import Scenario, check_scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """A folder that was read: its scenario, or the problems why there is none.
+
+    ``scenario`` is None exactly when there are ``problems``; ``notes`` are about what was read anyway; ``summary``
+    says in a dozen lines what a good folder holds and is empty otherwise.
+    """
+
+    scenario: Scenario | None
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+    summary: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain data: ``ok``, ``problems``, ``notes``, ``summary``."""
+        return {
+            "ok": self.scenario is not None,
+            "problems": [problem.as_dict() for problem in self.problems],
+            "notes": [note.as_dict() for note in self.notes],
+            "summary": list(self.summary),
+        }
+
+    def good(self) -> Scenario:
+        """The scenario. Raises ScenarioError with every problem when there is none."""
+        if self.scenario is None:
+            raise ScenarioError(list(self.problems))
+        return self.scenario
+
+
+def check_folder(
+    folder: str | Path,
+    *,
+    as_of: date | str | None = None,
+    days: int | None = None,
+    step_hours: int | None = None,
+) -> Check:
+    """Read a scenario folder, or a shipped scenario by name, and check all of it, its planning standards included.
+
+    The other arguments stand in place of the folder's settings, as in ``read_scenario``. Raises UsageError when one
+    of them cannot be used; problems of the folder are returned, not raised.
+    """
+    scenario, found = check_scenario(folder, as_of=as_of, days=days, step_hours=step_hours)
+    notes = tuple(one for one in found if one.severity == "note")
+    problems = tuple(one for one in found if one.severity == "problem")
+    if scenario is not None:
+        problems = _about_standards(scenario)
+    if scenario is None or problems:
+        return Check(None, problems, notes, ())
+    return Check(scenario, (), notes, tuple(scenario.summary()))
+
+
+def _about_standards(scenario: Scenario) -> tuple[Problem, ...]:
+    try:
+        standards_for(scenario)
+    except ScenarioError as error:
+        return error.problems
+    return ()

@@ -1,0 +1,161 @@
+"""One forecast from a scenario folder to a run folder."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Protocol, TypeVar
+
+import xarray as xr
+from xlsxwriter.exceptions import FileCreateError
+
+from saferground.errors import Interrupted, RunError
+from saferground.exchange import tables, write_csv, write_xlsx
+from saferground.forecasting import forecast
+from saferground.model import Model, build_model
+from saferground.planning import needs, standards_for, totals
+from saferground.reporting import report
+from saferground.runs.brief import Brief, brief_of
+from saferground.runs.check import check_folder
+from saferground.scenario import Scenario
+from saferground.storage import run_folder, write_forecast, write_info
+
+T = TypeVar("T")
+PHASES = ("read", "build", "compile", "simulate", "needs", "tables", "report", "store", "finish")
+
+
+class Tell(Protocol):
+    """Called as each of ``PHASES`` begins, and in ``simulate`` with the number of members just done.
+
+    Always on the thread that runs the forecast. Once ``finish`` was told, what follows takes milliseconds and puts
+    the finished folder in place.
+    """
+
+    def __call__(self, phase: str, done: int = 0) -> None:
+        """``phase`` begins, or ``done`` more members are done."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to forecast. What is None comes from the scenario; ``out`` is then ``runs/NAME-AS_OF-seedSEED``."""
+
+    folder: str | Path
+    as_of: date | str | None = None
+    days: int | None = None
+    step_hours: int | None = None
+    members: int = 1000
+    seed: int = 1
+    out: str | Path | None = None
+
+
+def silent(phase: str, done: int = 0) -> None:
+    """Tells nobody."""
+
+
+def run_forecast(order: Order, tell: Tell = silent) -> Brief:
+    """Read, build, simulate, work out needs, and write the run folder; return what a reader sees first.
+
+    The folder holds ``run.json``, ``forecast.zarr``, ``tables/*.csv``, ``tables.xlsx`` and ``report.html``. It is
+    complete or not there; whatever ends the run early, KeyboardInterrupt included, leaves nothing behind. The same
+    scenario, seed and version give the same bytes, the clock times in ``run.json`` apart.
+
+    Raises
+    ------
+    ScenarioError
+        The folder has problems; all of them.
+    UsageError
+        A setting of the order cannot be used.
+    RunError
+        The run folder cannot be written, or something else stands in its place.
+    """
+    started = datetime.now(UTC)
+    tell("read")
+    check = check_folder(order.folder, as_of=order.as_of, days=order.days, step_hours=order.step_hours)
+    scenario = check.good()
+    out = Path(order.out) if order.out is not None else default_folder(scenario, order.seed)
+    with run_folder(out) as folder:
+        tell("build")
+        ahead = _simulated(build_model(scenario), order, tell)
+        with _disk_errors(out):
+            brief = _write(ahead, scenario, folder, tell)
+            info = write_info(ahead, folder, started=started)
+        tell("finish")
+    return brief.at(out, info["seconds"])
+
+
+def default_folder(scenario: Scenario, seed: int) -> Path:
+    """Where a run goes when nobody says."""
+    return Path("runs") / f"{scenario.name}-{scenario.settings.as_of}-seed{seed}"
+
+
+def _write(ahead: xr.Dataset, scenario: Scenario, folder: Path, tell: Tell) -> Brief:
+    """Everything of the run folder but run.json."""
+    tell("needs")
+    days = totals(ahead)
+    needed = needs(days, standards_for(scenario))
+    tell("tables")
+    made = tables(days, needed, scenario)
+    write_csv(made, folder / "tables")
+    write_xlsx(made, folder / "tables.xlsx")
+    tell("report")
+    report(days, needed, scenario, to=folder / "report.html")
+    tell("store")
+    write_forecast(ahead, folder)
+    return brief_of(days, scenario)
+
+
+@contextmanager
+def _disk_errors(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, FileCreateError) as error:
+        do = "Free some space or choose another --out."
+        raise RunError(f"{out} cannot be written: {error}. {do}") from error
+
+
+def _simulated(model: Model, order: Order, tell: Tell) -> xr.Dataset:
+    """The forecast, made on another thread, so that Ctrl-C is heard at once even while the kernel compiles."""
+    counts: SimpleQueue[int] = SimpleQueue()
+    given_up = threading.Event()
+
+    def progress(done: int) -> None:
+        if given_up.is_set():
+            raise Interrupted("stopped by the user")
+        counts.put(done)
+
+    tell("compile")
+    made = in_background(lambda: forecast(model, order.members, order.seed, progress=progress))
+    try:
+        while not made.done() or not counts.empty():
+            _pass_on(counts, tell)
+    except BaseException:
+        given_up.set()
+        raise
+    return made.result()
+
+
+def _pass_on(counts: SimpleQueue[int], tell: Tell) -> None:
+    try:
+        tell("simulate", counts.get(timeout=0.1))
+    except Empty:
+        return
+
+
+def in_background(work: Callable[[], T]) -> Future[T]:
+    """Start ``work`` on a thread that does not keep the process alive."""
+    made: Future[T] = Future()
+
+    def job() -> None:
+        try:
+            made.set_result(work())
+        except BaseException as error:
+            made.set_exception(error)
+
+    threading.Thread(target=job, daemon=True).start()
+    return made

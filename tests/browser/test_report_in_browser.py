@@ -1,0 +1,189 @@
+"""The report in a real browser, without a network: it opens, plays, fits a phone, and prints."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from helpers.datasets import fake_forecast
+from helpers.scenarios import fake_scenario
+from saferground.planning import needs
+from saferground.reporting import report
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass
+class Heard:
+    """What a page complained about, and what it asked for."""
+
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists() and not os.environ.get("CI"):
+        pytest.skip(f"{CHROMIUM} is not installed (apt-get install chromium, or set CHROMIUM)")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    forecast = fake_forecast(members=30, days=20)
+    return report(forecast, needs(forecast), fake_scenario(), to=tmp_path_factory.mktemp("report") / "report.html")
+
+
+def opened(browser: Browser, file: Path, size: dict[str, int], *, scripts: bool = True) -> tuple[Page, Heard]:
+    """The report in a fresh window that has no network."""
+    window = browser.new_context(viewport=size, offline=True, java_script_enabled=scripts, accept_downloads=True)  # type: ignore[arg-type]
+    page, heard = window.new_page(), Heard()
+    page.on("console", lambda said: heard.errors.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: heard.errors.append(str(error)))
+    page.on("request", lambda request: heard.requests.append(request.url))
+    page.goto(file.as_uri())
+    return page, heard
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, file: Path) -> tuple[Page, Heard]:
+    return opened(browser, file, DESK)
+
+
+def wait_for_charts(page: Page) -> None:
+    page.wait_for_function("() => [...document.querySelectorAll('.plot')].every(div => div.querySelector('.main-svg'))")
+
+
+def test_every_chart_is_drawn(desk: tuple[Page, Heard]) -> None:
+    page, _ = desk
+    wait_for_charts(page)
+    assert page.locator(".plot").count() > 20
+    assert page.locator("#leaving-total path.js-fill").count() >= 2
+
+
+def test_it_asks_for_nothing_and_complains_of_nothing(desk: tuple[Page, Heard], file: Path) -> None:
+    page, heard = desk
+    wait_for_charts(page)
+    assert heard.errors == []
+    assert set(heard.requests) == {file.as_uri()}
+
+
+def test_the_policy_stops_a_request_and_a_foreign_script(browser: Browser, file: Path) -> None:
+    page, heard = opened(browser, file, DESK)
+    reached = page.evaluate("fetch('https://example.org').then(() => 'reached', () => 'stopped')")
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'window.foreign = 1'}))")
+    assert reached == "stopped"
+    assert page.evaluate("window.foreign") is None
+    assert heard.errors
+
+
+def test_the_slider_moves_the_map(desk: tuple[Page, Heard]) -> None:
+    page, _ = desk
+    state = "() => document.querySelector('#city-now .marks').innerHTML"
+    assert page.locator("#day-name").inner_text() == "28 February 2017 (as of)"
+    before = page.evaluate(state)
+    page.locator("#day").fill("29")
+    assert page.locator("#day-name").inner_text() == "20 March 2017"
+    assert page.evaluate(state) != before
+    page.locator("#day").fill("9")
+    assert page.evaluate(state) == before
+
+
+def test_playing_advances_the_day(desk: tuple[Page, Heard]) -> None:
+    page, _ = desk
+    page.locator("#day").fill("9")
+    page.locator("#play").click()
+    page.wait_for_function("() => Number(document.getElementById('day').value) >= 11")
+    page.locator("#play").click()
+    assert page.locator("#play").inner_text() == "Play"
+
+
+def test_touching_a_place_tells_its_names_and_figures(desk: tuple[Page, Heard]) -> None:
+    page, _ = desk
+    page.locator("#day").fill("9")
+    page.locator("#city-now [data-mark]", has_text="Mansour").first.click()
+    said = page.locator("#readout").inner_text()
+    assert "Mansour" in said
+    assert "المنصور" in said
+    assert "people; held in" in said
+
+
+def test_the_chooser_fills_a_row_a_day(desk: tuple[Page, Heard]) -> None:
+    page, _ = desk
+    page.locator("#chooser-place").select_option(index=1)
+    assert page.locator("#chooser-table tbody tr").count() == 20
+    assert page.locator("#chooser-table tbody tr").first.inner_text().startswith("1 Mar")
+
+
+def test_a_chart_can_be_saved_as_a_drawing(desk: tuple[Page, Heard]) -> None:
+    page, _ = desk
+    wait_for_charts(page)
+    page.locator("#leaving-total").hover()
+    with page.expect_download() as saved:
+        page.locator("#leaving-total .modebar-btn").first.click()
+    assert saved.value.suggested_filename == "leaving-total.svg"
+    assert "<svg" in saved.value.path().read_text(encoding="utf-8")
+
+
+def test_a_phone_never_scrolls_sideways(browser: Browser, file: Path) -> None:
+    page, heard = opened(browser, file, PHONE)
+    wait_for_charts(page)
+    widths = page.evaluate("() => [document.documentElement.scrollWidth, document.body.scrollWidth, window.innerWidth]")
+    assert widths == [390, 390, 390]
+    assert page.locator("#day").bounding_box()["width"] > 100  # type: ignore[index]
+    letters = page.evaluate(
+        "() => [...document.querySelectorAll('#city-now text.narrow')].map(text => text.getBoundingClientRect().height)"
+    )
+    assert min(letters) >= 10
+    assert heard.errors == []
+
+
+def test_arabic_names_are_set_from_right_to_left(desk: tuple[Page, Heard]) -> None:
+    page, _ = desk
+    name = page.locator("bdi[lang=ar]", has_text="حمام العليل").first
+    assert name.evaluate("name => getComputedStyle(name).direction") == "rtl"
+    assert name.is_visible()
+
+
+def test_it_prints_on_several_pages_with_every_table_open(browser: Browser, file: Path) -> None:
+    page, heard = opened(browser, file, DESK)
+    page.evaluate("""() => window.addEventListener("beforeprint", () => {
+        const bare = [...document.querySelectorAll(".plot")].filter(div => !div.querySelector("svg[viewBox]"));
+        window.printed = [document.querySelectorAll("details:not([open])").length, bare.length];
+    })""")
+    printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert printed.startswith(b"%PDF")
+    assert printed.count(b"/Type /Page\n") > 3
+    assert page.evaluate("window.printed") == [0, 0]
+    assert page.locator("details:not([open])").count() > 0
+    assert heard.errors == []
+
+
+def test_nothing_is_cut_off_on_paper(browser: Browser, file: Path) -> None:
+    page, _ = opened(browser, file, {"width": 690, "height": 980})
+    wait_for_charts(page)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    wide = page.evaluate("""() => [...document.querySelectorAll("table, svg, figure")]
+        .filter(part => part.getBoundingClientRect().right > 692).length""")
+    assert wide == 0
+
+
+def test_the_page_is_useful_without_scripts(browser: Browser, file: Path) -> None:
+    page, _ = opened(browser, file, DESK, scripts=False)
+    assert "people" in page.locator("#headline-leaving .sentence").inner_text()
+    assert page.locator("#city-now .mark").count() >= 10
+    assert page.locator("#arrivals-table tbody tr").count() == 7
+    assert page.locator(".player").is_hidden()
+    assert "90 % range" in page.locator("#leaving-total").inner_text()
