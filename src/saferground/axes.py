@@ -34,12 +34,12 @@ class Variable:
 
 VARIABLES = {
     "people": Variable(("place", "household"), "int32", "people", "present at the end of the day, by household class"),
-    "arrivals": Variable(("place",), "int32", "people/day", "who arrived during the day"),
+    "arrivals": Variable(("place",), "int32", "people/day", "who arrived during the day (districts: who came home)"),
     "departures": Variable(("place",), "int32", "people/day", "who left during the day (districts: outward)"),
     "control": Variable(("district",), "int8", "index into held, contested, retaken", "control at the end of the day"),
     "inward": Variable(("district",), "int32", "people/day", "who was pushed from the district into another held one"),
     "returns": Variable(("district",), "int32", "people/day", "who came home to the district"),
-    "stayers": Variable(("district",), "int32", "people", "present who will not leave"),
+    "stayers": Variable(("district",), "int32", "people", "who will not leave, absent ones included"),
     "shortage": Variable(("district", "good"), "float32", "share of daily need", "need not met at the end of the day"),
     "flow": Variable(("route",), "int32", "people/day", "who set out on the way during the day"),
     "waiting": Variable(("site", "line"), "int32", "people", "in the line at the end of the day"),

@@ -13,17 +13,18 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from saferground.compiling import compiled
+
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
-_U1, _U2, _U4, _U11, _U56 = (np.uint64(i) for i in (1, 2, 4, 11, 56))
+_U1, _U2, _U4, _U12, _U56 = (np.uint64(i) for i in (1, 2, 4, 12, 56))
 _U27, _U30, _U31 = (np.uint64(i) for i in (27, 30, 31))
 _ONES = np.uint64(0xFFFFFFFFFFFFFFFF)
 _M1 = np.uint64(0x5555555555555555)
@@ -31,7 +32,8 @@ _M2 = np.uint64(0x3333333333333333)
 _M4 = np.uint64(0x0F0F0F0F0F0F0F0F)
 _BYTES = np.uint64(0x0101010101010101)
 _DIGITS = 53
-_BITWISE_UP_TO = 400
+_BITWISE_UP_TO = 64
+_INVERSION_BELOW = 30.0  # expected successes; above, rejection is quicker
 _SMALL_MEAN = 0.4
 _ONE_BY_ONE = 24
 
@@ -39,17 +41,6 @@ _ONE_BY_ONE = 24
 Word = np.uint64
 Whole = int | np.int64
 Array = NDArray[Any]
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-
-def compiled(function: _F) -> _F:
-    """Compiles a function that only the kernel calls.
-
-    Division by zero gives infinity as in NumPy, there is no way in from Python, and no references to arrays are
-    counted (so nothing may be allocated inside). All three keep the machine code small.
-    """
-    options = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-    return njit(**options)(function)  # type: ignore[call-overload]
 
 
 def word(name: str) -> np.uint64:
@@ -79,8 +70,8 @@ def bits(key: Word, i: Whole) -> Word:
 
 @compiled
 def uniform(key: Word, i: Whole) -> float:
-    """The i-th number of a key, uniform in the open interval (0, 1) on a grid of 2**-53."""
-    return (float(bits(key, i) >> _U11) + 0.5) * (1.0 / 9007199254740992.0)
+    """The i-th number of a key, uniform in the open interval (0, 1): the middle of one of 2**52 equal parts."""
+    return (float(bits(key, i) >> _U12) + 0.5) * (1.0 / 4503599627370496.0)
 
 
 @compiled
@@ -139,7 +130,7 @@ def _binomial_bitwise(key: Word, n: Whole, p: float) -> Whole:
 
 @compiled
 def _binomial_inversion(key: Word, n: Whole, p: float) -> Whole:
-    """Walks up the distribution function from zero; for small means (Kachitvichyanukul and Schmeiser 1988)."""
+    """Walks up the distribution function from zero; p < 1, mean under 700 (Kachitvichyanukul and Schmeiser 1988)."""
     u = uniform(key, 0)
     if u <= 1.0 - n * p:  # (1 - p)**n is never less, so the answer is known without the power
         return 0
@@ -201,8 +192,8 @@ def binomial(key: Word, n: Whole, p: float) -> Whole:
 
 @compiled
 def binomial_low(key: Word, n: Whole, p: float) -> Whole:
-    """``binomial`` for p <= 1/2 and large n: inversion while the mean is under 10, else rejection."""
-    if n * p < 10.0:
+    """``binomial`` for p <= 1/2 and large n: inversion while few are expected, else rejection."""
+    if n * p < _INVERSION_BELOW:
         return np.int64(_binomial_inversion(key, n, p))
     return _binomial_rejection(key, n, p)
 

@@ -12,17 +12,25 @@ from saferground import streams
 
 
 @njit(error_model="numpy")
-def folds(key, parts):
-    out = np.empty(len(parts), np.uint64)
-    for i in range(len(parts)):
-        out[i] = streams.fold(key, parts[i])
+def folds(keys, parts):
+    """The key that follows from each key and its part."""
+    out = np.empty(len(keys), np.uint64)
+    for i in range(len(keys)):
+        out[i] = streams.fold(keys[i], parts[i])
     return out
 
 
 def keys(series: int, count: int) -> np.ndarray:
     """Keys of the draws of a series."""
-    first = folds(np.uint64(0), np.array([series], np.uint64))[0]
-    return folds(first, np.arange(count, dtype=np.uint64))
+    return chain(np.full(count, series), np.arange(count))
+
+
+def chain(*words: np.ndarray) -> np.ndarray:
+    """Keys made by folding one array of words after the other into zero."""
+    result = np.zeros(len(words[0]), np.uint64)
+    for each in words:
+        result = folds(result, each.astype(np.uint64))
+    return result
 
 
 @njit(error_model="numpy")

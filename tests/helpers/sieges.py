@@ -1,8 +1,8 @@
 """Small sieges in which everything that the model knows happens within two weeks, and their models.
 
-    world = siege(random.Random(3))         # a helpers.worlds.World with two to five districts, all mechanisms at work
-    model = model_of(world, tmp_path)       # written, read, checked, built
-    params, members = drawn(model, 4)       # parameters of four members
+world = siege(random.Random(3))         # a helpers.worlds.World with two to five districts, all mechanisms at work
+model = model_of(world, tmp_path)       # written, read, checked, built
+params, members = drawn(model, 4)       # parameters of four members
 """
 
 from __future__ import annotations
@@ -118,9 +118,10 @@ def _way_out(world: World, rng: random.Random, district: str, gate: str) -> None
     others = [name for name in world.ids("district") if name != district]
     via = rng.choice(others) if gate == "gate0" and rng.random() < 0.7 else ""
     name, km = f"{district}_{gate}", rng.uniform(1, 9)
-    world.add("routes", id=name, origin=district, destination=gate, mode="walk", length_km=km, exposed_km=km / 2, via=via)
-    if rng.random() < 0.5:
-        shut = START + timedelta(days=rng.randint(1, 6))
+    ends = {"origin": district, "destination": gate, "via": via}
+    world.add("routes", id=name, **ends, mode="walk", length_km=km, exposed_km=km / 2)
+    if rng.random() < 0.5 or name == "d0_gate0":
+        shut = START + timedelta(days=rng.randint(1, 4))
         again = shut + timedelta(days=rng.randint(1, 3))
         world.add("closures", route=name, closed=shut, reopened=again, published=shut)
 
@@ -134,7 +135,8 @@ def _camps(world: World, rng: random.Random) -> None:
         _place(world, "town", "host_community", rng)
         world.add("camps", place="town", date=START)
     for name in world.ids("camp", "host_community"):
-        world.add("routes", id=f"desk_{name}", origin="desk", destination=name, mode="road", length_km=rng.uniform(3, 40))
+        km = rng.uniform(3, 40)
+        world.add("routes", id=f"desk_{name}", origin="desk", destination=name, mode="road", length_km=km)
     world.add("closures", route="desk_camp0", closed=START + timedelta(days=4), reopened=START + timedelta(days=5))
 
 

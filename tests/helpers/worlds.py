@@ -173,7 +173,7 @@ def _line_settings() -> Row:
     return {
         "title": "Three districts in a line",
         "purpose": "To test",
-        "sensitivity": "public",
+        "sensitivity": "limited",
         "model": "siege",
         "start": START,
         "as_of": START + timedelta(days=4),

@@ -6,12 +6,14 @@ import math
 
 import numpy as np
 
+from saferground.compiling import compiled
 from saferground.engine.chance import BEGIN, key_of
+from saferground.engine.front import RETAKEN
 from saferground.engine.scratch import Scratch
-from saferground.engine.state import PACE, URGE, State
+from saferground.engine.state import CUT_OFF, PACE, URGE, State
 from saferground.model.arrays import Ground, World
 from saferground.model.params import Parameters
-from saferground.streams import Array, Whole, Word, binomial, compiled, fold, normal, uniform
+from saferground.streams import Array, Whole, Word, binomial, fold, normal, uniform
 
 
 @compiled
@@ -22,7 +24,7 @@ def begin(seed: Word, member: Whole, p: Parameters, world: World, s: State, work
     for d in range(len(s.control)):
         s.control[d] = world.ground.start_control[d]
         s.since[d] = world.ground.start_since[d]
-        s.linked[d] = -1
+        s.linked[d] = s.since[d] if s.control[d] == RETAKEN else CUT_OFF
     s.mood[PACE] = p.pace_volatility * normal(fold(key, 1), 0)
     s.mood[URGE] = p.urge_volatility * normal(fold(key, 2), 0)
     draw_populations(fold(key, 3), p, world.ground, work.people)
@@ -55,7 +57,7 @@ def triangular(u: float, low: float, best: float, high: float) -> float:
 
 @compiled
 def draw_populations(key: Word, p: Parameters, ground: Ground, people: Array) -> None:
-    """People per district: each between its low and high, all together the best total times ``population_factor``."""
+    """People per district: drawn between low and high, then scaled to the best total times ``population_factor``."""
     total, best = 0.0, 0.0
     for d in range(len(people)):
         people[d] = triangular(uniform(fold(key, ground.key[d]), 0), ground.low[d], ground.best[d], ground.high[d])
@@ -83,11 +85,11 @@ def house(key: Word, d: Whole, people: float, p: Parameters, world: World, s: St
 
 @compiled
 def stock_up(key: Word, d: Whole, people: float, p: Parameters, ground: Ground, s: State) -> None:
-    """Person-days of each good at the start."""
+    """Person-days of each good at the start; where nobody lives, what one person would have."""
     for g in range(s.stock.shape[1]):
         u = uniform(fold(key, g), 0)
         days = triangular(u, ground.stock_low[d, g], ground.stock_best[d, g], ground.stock_high[d, g])
-        s.stock[d, g] = days * p.supply_factor * people
+        s.stock[d, g] = days * p.supply_factor * max(people, 1.0)
 
 
 @compiled

@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 
+from saferground.compiling import compiled
 from saferground.engine.chance import within
 from saferground.engine.state import DIED, DISCHARGED, State
 from saferground.model.arrays import World
 from saferground.model.params import Parameters
-from saferground.streams import Whole, Word, binomial, compiled, fold
+from saferground.streams import Whole, Word, binomial, fold
 
 
 @compiled
@@ -44,9 +45,10 @@ def stabilise(key: Word, step: Whole, a: Whole, p: Parameters, world: World, s: 
 
 @compiled
 def refer(step: Whole, a: Whole, world: World, s: State) -> None:
-    """Sends the stabilised to free beds, nearest hospital first."""
+    """Sends the stabilised to free beds, nearest hospital first, where the way is open."""
     for i in range(world.care.referral_start[a], world.care.referral_start[a + 1]):
         h = world.care.referral_to[i]
-        admitted = min(s.for_bed[a], max(0, world.care.beds[step, h] - s.in_bed[h]))
+        free = max(0, world.care.beds[step, h] - s.in_bed[h]) if world.care.referral_open[step, i] else 0
+        admitted = min(s.for_bed[a], free)
         s.for_bed[a] -= admitted
         s.in_bed[h] += admitted

@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from saferground.streams import Whole, Word, binomial, compiled, fold, hypergeometric, normal, word
+from saferground.compiling import compiled
+from saferground.streams import Whole, Word, binomial, fold, hypergeometric, normal, word
 
 BEGIN, FRONT, HARM, FLIGHT, RECEIVE, BOARD, TREAT, SETTLE = (
     word(name) for name in ("begin", "front", "harm", "flight", "receive", "board", "treat", "settle")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from saferground.compiling import compiled
 from saferground.engine.home import present
 from saferground.engine.record import Record
 from saferground.engine.state import AID, BOARDING, DIED, DISCHARGED, REGISTRATION, SCREENING, State
 from saferground.model.arrays import World
-from saferground.streams import Whole, compiled
+from saferground.streams import Whole
 
 
 @compiled
-def write_day(day: Whole, world: World, s: State, out: Record) -> None:
+def write_day(step: Whole, day: Whole, world: World, s: State, out: Record) -> None:
     """Who is where, in which line and in whose care; resets the day's sums of waiting."""
     write_districts(day, world, s, out)
-    write_sites(day, world, s, out)
+    write_sites(step, day, world, s, out)
     write_shelters(day, world, s, out)
     for a in range(len(s.for_stabilising)):
         out.care[day, 0] += s.for_stabilising[a]
@@ -39,11 +40,11 @@ def write_districts(day: Whole, world: World, s: State, out: Record) -> None:
 
 
 @compiled
-def write_sites(day: Whole, world: World, s: State, out: Record) -> None:
+def write_sites(step: Whole, day: Whole, world: World, s: State, out: Record) -> None:
     """People at each site, in each line, and how long those waited who got through today."""
     for site in range(len(world.sites.key)):
         for k in range(len(world.classes.key)):
-            count_site(day, site, k, world, s, out)
+            count_site(step, day, site, k, world, s, out)
         for line in range(s.waited.shape[1]):
             hours, served = s.waited[site, line, 0], s.waited[site, line, 1]
             out.wait_hours[day, site, line] = hours / served if served > 0 else np.nan
@@ -52,10 +53,10 @@ def write_sites(day: Whole, world: World, s: State, out: Record) -> None:
 
 
 @compiled
-def count_site(day: Whole, site: Whole, k: Whole, world: World, s: State, out: Record) -> None:
+def count_site(step: Whole, day: Whole, site: Whole, k: Whole, world: World, s: State, out: Record) -> None:
     """One household class at one site: everyone present, and those in each line."""
     unregistered, lined, screened, aided, ready = 0, 0, 0, 0, 0
-    for cohort in range(s.first[site], (day + 1) * world.steps_per_day):
+    for cohort in range(s.first[site], step + 1):
         unregistered += s.unregistered[site, cohort, k]
         lined += s.lined[site, cohort, k]
         screened += s.screened[site, cohort, k]

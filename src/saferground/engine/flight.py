@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from saferground.compiling import compiled
 from saferground.engine.chance import absent_among, drift, harm, within
 from saferground.engine.front import CONTESTED, HELD, RETAKEN, front_km
 from saferground.engine.record import ROUTE, Record
@@ -11,7 +12,7 @@ from saferground.engine.scratch import Scratch
 from saferground.engine.state import KILLED, URGE, State
 from saferground.model.arrays import Exits, Ground, World
 from saferground.model.params import Parameters
-from saferground.streams import Array, Whole, Word, binomial, compiled, fold
+from saferground.streams import Array, Whole, Word, binomial, fold
 
 
 @compiled
@@ -29,6 +30,8 @@ def leave_home(
         rate = hazard(step, d, p, world, s)
         here = fold(key, world.ground.key[d])
         for k in range(len(world.classes.key)):
+            if s.willing[d, k] == 0:
+                continue
             own = fold(here, world.classes.key[k])
             chance = within(rate * world.classes.flight[k], dt)
             leaving = binomial(fold(own, 0), s.willing[d, k], chance)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from saferground.compiling import compiled
 from saferground.engine.chance import drift, within
 from saferground.engine.scratch import Scratch
 from saferground.engine.state import PACE, State
 from saferground.model.arrays import Ground, World
 from saferground.model.params import Parameters
-from saferground.streams import Array, Whole, Word, compiled, fold, gamma, uniform
+from saferground.streams import Array, Whole, Word, fold, gamma, uniform
 
 HELD, CONTESTED, RETAKEN = 0, 1, 2
 _TRIES = 64

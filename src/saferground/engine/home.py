@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from saferground.compiling import compiled
 from saferground.engine.chance import harm, within
 from saferground.engine.front import CONTESTED, HELD, RETAKEN, front_km
 from saferground.engine.record import HOME, TRAP, Record
 from saferground.engine.scratch import Scratch
-from saferground.engine.state import KILLED, State
+from saferground.engine.state import CUT_OFF, KILLED, LONG_AGO, State
 from saferground.model.arrays import Ground, World
 from saferground.model.params import Parameters
-from saferground.streams import Array, Whole, Word, compiled, fold
+from saferground.streams import Array, Whole, Word, fold
 
 
 @compiled
@@ -31,9 +32,9 @@ def link_supplies(step: Whole, world: World, s: State, work: Scratch) -> None:
         spreading = spread(reached, world.ground, s.control)
     for d in range(len(reached)):
         if not reached[d]:
-            s.linked[d] = -1
-        elif s.linked[d] < 0:
-            s.linked[d] = step
+            s.linked[d] = CUT_OFF
+        elif s.linked[d] > step:
+            s.linked[d] = step if step > 0 else LONG_AGO
 
 
 @compiled
@@ -59,7 +60,7 @@ def use_supplies(step: Whole, p: Parameters, world: World, s: State, work: Scrat
         for k in range(len(world.classes.key)):
             people += present(d, k, world, s)
         relief = 0.0
-        if s.linked[d] >= 0:
+        if s.linked[d] <= step:
             relief = within(1.0 / p.relief_days, (step - s.linked[d]) / world.steps_per_day)
         for g in range(s.stock.shape[1]):
             use_good(step, d, g, people, relief, p, world, s)

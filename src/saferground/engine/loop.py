@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from saferground.compiling import compiled
 from saferground.engine.begin import begin
 from saferground.engine.care import treat
 from saferground.engine.chance import BOARD, FLIGHT, FRONT, HARM, RECEIVE, SETTLE, TREAT, key_of
@@ -29,34 +30,7 @@ from saferground.engine.scratch import Scratch, allocate_scratch
 from saferground.engine.settling import settle
 from saferground.engine.state import State, allocate
 from saferground.model.arrays import World
-from saferground.model.params import Parameters
-from saferground.streams import Array, Whole, Word, compiled
-
-
-@compiled
-def take_step(
-    seed: Word,
-    member: Whole,
-    step: Whole,
-    day: Whole,
-    p: Parameters,
-    world: World,
-    s: State,
-    out: Record,
-    work: Scratch,
-) -> None:
-    """One step of one member; the order in which things happen."""
-    advance_front(key_of(seed, member, step, FRONT), step, p, world, s, work)
-    use_supplies(step, p, world, s, work)
-    harm_at_home(key_of(seed, member, step, HARM), step, day, p, world, s, out)
-    leave_home(key_of(seed, member, step, FLIGHT), step, day, p, world, s, out, work)
-    arrive(step, day, world, s, out)
-    receive(key_of(seed, member, step, RECEIVE), step, p, world, s, work)
-    board(key_of(seed, member, step, BOARD), step, day, p, world, s, out, work)
-    treat(key_of(seed, member, step, TREAT), step, p, world, s)
-    if (step + 1) % world.steps_per_day == 0:
-        settle(key_of(seed, member, step, SETTLE), step, day, p, world, s, out, work)
-        write_day(day, world, s, out)
+from saferground.streams import Array, Whole, Word
 
 
 @compiled
@@ -85,7 +59,7 @@ def member_record(record: Record, i: Whole) -> Record:
 def _sources() -> str:
     """Digest of every source file that is compiled into the kernel."""
     here = Path(__file__).parent
-    files = [*sorted(here.glob("*.py")), here.parent / "streams.py", here.parent / "axes.py"]
+    files = [*sorted(here.glob("*.py")), *(here.parent / f"{name}.py" for name in ("axes", "compiling", "streams"))]
     return hashlib.blake2b(b"".join(path.read_bytes() for path in files), digest_size=8).hexdigest()
 
 
@@ -107,11 +81,22 @@ def _compile(sources: str) -> Callable[..., None]:
         sources  # noqa: B018
         w, work = point_to(world), point_to(scratch)
         for i in range(len(members)):
-            p, s, out = params[i], point_to(member_state(state, i)), point_to(member_record(record, i))
+            p, s, out = point_to(params[i]), point_to(member_state(state, i)), point_to(member_record(record, i))
             if first == 0:
                 begin(seed, members[i], p, w, s, work)
             for step in range(first, last):
-                take_step(seed, members[i], step, (step - first) // w.steps_per_day, p, w, s, out, work)
+                day = (step - first) // w.steps_per_day
+                advance_front(key_of(seed, members[i], step, FRONT), step, p, w, s, work)
+                use_supplies(step, p, w, s, work)
+                harm_at_home(key_of(seed, members[i], step, HARM), step, day, p, w, s, out)
+                leave_home(key_of(seed, members[i], step, FLIGHT), step, day, p, w, s, out, work)
+                arrive(step, day, w, s, out)
+                receive(key_of(seed, members[i], step, RECEIVE), step, p, w, s, work)
+                board(key_of(seed, members[i], step, BOARD), step, day, p, w, s, out, work)
+                treat(key_of(seed, members[i], step, TREAT), step, p, w, s)
+                if (step + 1) % w.steps_per_day == 0:
+                    settle(key_of(seed, members[i], step, SETTLE), step, day, p, w, s, out, work)
+                    write_day(step, day, w, s, out)
 
     return run_members
 

@@ -6,13 +6,14 @@ import math
 
 import numpy as np
 
+from saferground.compiling import compiled
 from saferground.engine.chance import absent_among
 from saferground.engine.record import Record
 from saferground.engine.scratch import Scratch
 from saferground.engine.state import BOARDING, State
 from saferground.model.arrays import World
 from saferground.model.params import Parameters
-from saferground.streams import Array, Whole, Word, binomial, compiled, fold
+from saferground.streams import Array, Whole, Word, binomial, fold, hypergeometric
 
 TO_CAMPS, TO_HOSTS, TO_SITES = (np.int64(i) for i in range(3))
 
@@ -37,7 +38,9 @@ def board(
     """Households that are ready leave, oldest first, while vehicles are at hand."""
     find_room(step, world, s, work.room)
     classes = len(world.classes.key)
-    for site in range(len(world.sites.key)):
+    sites = len(world.sites.key)
+    for first in range(sites):
+        site = (first + step) % sites
         hours = world.sites.vehicle_hours[step, site] + min(0.0, s.credit[site, BOARDING])
         for cohort in range(s.first[site], step + 1):
             for turn in range(classes):
@@ -72,27 +75,49 @@ def depart(
     else:
         weigh(step, site, TO_SITES, work.room, 0.0, world, s, work.camps)
         share_out(fold(key, 0), site, s.ready[site, cohort, k], work.camps, world, work.chosen)
+    boarding, seated = find_seats(step, site, k, hours, p, world, work.chosen)
     for w in range(begin, end):
         going = work.chosen[w - begin]
-        if going > 0 and world.sites.onward_by_road[w] and world.sites.has_fleet[site]:
-            going, hours = ride(step, site, w, k, going, hours, p, world)
+        if going > 0 and by_vehicle(site, w, world):
+            here = hypergeometric(fold(fold(key, 6), world.sites.onward_key[w]), boarding, going, seated)
+            boarding -= going
+            seated -= here
+            hours -= here * trip_hours(step, site, w, k, p, world) if here > 0 else 0.0
+            going = here
         if going > 0:
             send(fold(key, w - begin), step, day, site, cohort, w, k, going, work.room, world, s, out)
     return hours
 
 
 @compiled
-def ride(
-    step: Whole, site: Whole, w: Whole, k: Whole, going: Whole, hours: float, p: Parameters, world: World
-) -> tuple[Whole, float]:
-    """How many of ``going`` households find a seat: vehicles leave while there are vehicle-hours; what is left."""
-    seats, speed = world.sites.seats[step, site], world.sites.speed[step, site]
-    if hours <= 0.0 or seats == 0.0:
-        return 0, hours
-    trip = 2.0 * world.sites.onward_km[w] / speed + p.loading_hours
-    cost = world.classes.persons[k] / seats * trip
-    going = min(going, np.int64(math.floor(hours / cost)) + 1)
-    return going, hours - going * cost
+def by_vehicle(site: Whole, w: Whole, world: World) -> bool:
+    """Whether an onward way is a road from a site that has a fleet; without a fleet people walk it."""
+    return world.sites.onward_by_road[w] and world.sites.has_fleet[site]
+
+
+@compiled
+def trip_hours(step: Whole, site: Whole, w: Whole, k: Whole, p: Parameters, world: World) -> float:
+    """Vehicle-hours that one household takes: its part of the seats for a round trip; infinite without vehicles."""
+    trip = 2.0 * world.sites.onward_km[w] / world.sites.speed[step, site] + p.loading_hours
+    return world.classes.persons[k] / world.sites.seats[step, site] * trip
+
+
+@compiled
+def find_seats(
+    step: Whole, site: Whole, k: Whole, hours: float, p: Parameters, world: World, chosen: Array
+) -> tuple[Whole, Whole]:
+    """Households who want a seat, and how many find one: the last while any vehicle-hour is left."""
+    begin, end = world.sites.onward_start[site], world.sites.onward_start[site + 1]
+    boarding, needed = 0, 0.0
+    for w in range(begin, end):
+        if chosen[w - begin] > 0 and by_vehicle(site, w, world):
+            boarding += chosen[w - begin]
+            needed += chosen[w - begin] * trip_hours(step, site, w, k, p, world)
+    if needed <= hours:
+        return boarding, boarding
+    if hours <= 0.0 or world.sites.seats[step, site] == 0.0:
+        return boarding, 0
+    return boarding, np.int64(min(boarding, math.ceil(hours * boarding / needed)))
 
 
 @compiled
@@ -134,7 +159,7 @@ def send(
 @compiled
 def journey(step: Whole, site: Whole, w: Whole, k: Whole, world: World) -> Whole:
     """Steps on an onward way, at least one."""
-    if not (world.sites.onward_by_road[w] and world.sites.has_fleet[site]):
+    if not by_vehicle(site, w, world):
         return world.sites.onward_steps[w, k]
     hours = world.sites.onward_km[w] / world.sites.speed[step, site]
     return np.int64(min(world.ring - 1, max(1, math.ceil(hours / world.step_hours))))
@@ -192,7 +217,8 @@ def choose_shelter(
     work: Scratch,
 ) -> None:
     """Camp or host community for each household; when every camp is full, part of them crowd into one all the same."""
-    any_host = weigh(step, site, TO_HOSTS, work.room, -np.inf, world, s, work.hosts) > 0.0
+    least = float(world.classes.persons[k])
+    any_host = weigh(step, site, TO_HOSTS, work.room, least, world, s, work.hosts) > 0.0
     any_camp = weigh(step, site, TO_CAMPS, work.room, -np.inf, world, s, work.camps) > 0.0
     bound: Whole = 0
     if any_camp:

@@ -11,12 +11,13 @@ import math
 
 import numpy as np
 
+from saferground.compiling import compiled
 from saferground.engine.record import Record
 from saferground.engine.scratch import Scratch
 from saferground.engine.state import BOARDING, REGISTRATION, SCREENING, State
 from saferground.model.arrays import World
 from saferground.model.params import Parameters
-from saferground.streams import Array, Whole, Word, compiled, fold, hypergeometric
+from saferground.streams import Array, Whole, Word, fold, hypergeometric
 
 
 @compiled
@@ -76,18 +77,21 @@ def find_capacity(site: Whole, step: Whole, p: Parameters, world: World, s: Stat
 def work_line(
     key: Word, line: Whole, site: Whole, step: Whole, capacity: float, world: World, s: State, pending: Array
 ) -> None:
-    """Serves one line, oldest first, until its capacity is used; carries an unfinished part into the next step."""
-    busy = False
+    """Serves one line, oldest first, until its capacity is used; carries an unfinished part into the next step.
+
+    Those who have no business with the line pass however long it is.
+    """
+    credit, busy = 0.0, False
     for cohort in range(s.first[site], step + 1):
         find_pending(line, site, cohort, s, pending)
         if not any_left(pending):
             continue
-        used, busy = serve(fold(key, cohort), line, pending, world.classes.load, capacity)
-        capacity -= used
+        used, some_left = serve(fold(key, cohort), line, pending, world.classes.load, capacity)
         mark_done(line, site, cohort, step, pending, world, s)
-        if busy:
-            break
-    s.credit[site, line] = capacity if busy else 0.0
+        capacity -= used
+        if some_left and not busy:
+            credit, capacity, busy = capacity, 0.0, True
+    s.credit[site, line] = credit
 
 
 @compiled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from saferground.compiling import compiled
 from saferground.engine.chance import absent_among, within
 from saferground.engine.front import RETAKEN
 from saferground.engine.onward import find_room
@@ -12,7 +13,7 @@ from saferground.engine.scratch import Scratch
 from saferground.engine.state import State
 from saferground.model.arrays import World
 from saferground.model.params import Parameters
-from saferground.streams import Array, Whole, Word, binomial, compiled, fold
+from saferground.streams import Array, Whole, Word, binomial, fold
 
 
 @compiled

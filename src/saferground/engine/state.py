@@ -23,6 +23,8 @@ Array = NDArray
 KILLED, DISCHARGED, DIED, TALLIES = 0, 1, 2, 3
 # Entries of ``mood``.
 PACE, URGE, MOODS = 0, 1, 2
+# Entries of ``linked`` that are no steps.
+CUT_OFF, LONG_AGO = np.int64(2**62), np.int64(-(2**40))
 # Lines of a site.
 REGISTRATION, SCREENING, AID, BOARDING, LINES = 0, 1, 2, 3, 4
 
@@ -34,7 +36,7 @@ class State(NamedTuple):
     control: Array  # (M, D) index into axes.CONTROL
     since: Array  # (M, D) step of the last change of control
     contest_ends: Array  # (M, D) step at which the fighting ends
-    linked: Array  # (M, D) step since which supply can reach the district, -1 = cut off
+    linked: Array  # (M, D) step since which supply can reach the district; CUT_OFF, LONG_AGO
     exit_pull: Array  # (M, X) weight of each way out
     onward_pull: Array  # (M, W) weight of each onward way
     mood: Array  # (M, 2) logarithms of the pace and of the shared urge to leave

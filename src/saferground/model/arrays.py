@@ -109,6 +109,7 @@ class Care(NamedTuple):
     place_hours: Array  # (T, A) treatment-place hours
     referral_start: Array  # (A + 1,)
     referral_to: Array  # hospitals, nearest first
+    referral_open: Array  # (T, referrals)
     beds: Array  # (T, H)
 
 

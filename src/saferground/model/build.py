@@ -71,7 +71,7 @@ def _world(scenario: Scenario, layout: Layout, clock: Clock) -> World:
         exits=exits,
         sites=sites,
         settled=build_settled(layout, tables["camps"], classes, clock),
-        care=build_care(layout, tables["stations"], clock),
+        care=build_care(layout, tables["stations"], tables["closures"], clock),
         step_hours=float(clock.step_hours),
         steps_per_day=clock.steps_per_day,
         ring=longest_journey(exits, sites, clock) + 1,

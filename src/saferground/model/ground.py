@@ -27,7 +27,7 @@ def build_ground(layout: Layout, tables: Mapping[str, pd.DataFrame], clock: Cloc
         high=high,
         size=np.maximum(best, 1.0) / max(1.0, float(np.median(best))),
         **_borders(layout, tables["borders"]),
-        **_control(layout, tables, clock)._asdict(),
+        **_control(layout, tables, clock, as_of_step)._asdict(),
         known_until=np.array([as_of_step]),
         **_stocks(layout, tables["supplies"]),
         inflow=_inflow(layout, tables["supplies"], clock),
@@ -59,9 +59,10 @@ class _Control(NamedTuple):
     open_ended: NDArray
 
 
-def _control(layout: Layout, tables: Mapping[str, pd.DataFrame], clock: Clock) -> _Control:
+def _control(layout: Layout, tables: Mapping[str, pd.DataFrame], clock: Clock, as_of_step: int) -> _Control:
     """Status at the start, and the changes during the run: one course of events per future."""
     rows = _control_rows(layout, tables["control"], clock)
+    rows = rows[rows["future"].eq("") | rows["step"].ge(as_of_step)]  # what has happened has no futures
     before = rows[rows["step"].le(0) & rows["future"].eq("")].groupby("district").last()
     control, since = np.zeros(len(layout.districts), np.int64), np.zeros(len(layout.districts), np.int64)
     control[before.index] = before["status"]
@@ -122,8 +123,12 @@ def _supply_rows(layout: Layout, supplies: pd.DataFrame) -> list[tuple[pd.DataFr
 
 
 def _gates(layout: Layout, closures: pd.DataFrame, clock: Clock) -> NDArray[np.bool_]:
+    """Whether a way of supply reaches a district, day by day: hours of closing at night do not cut it off."""
     gate = np.zeros((clock.steps, len(layout.districts)), bool)
-    at, usable = index_of(layout.districts), open_steps(layout.supplies, closures, clock)
+    at, usable = (
+        index_of(layout.districts),
+        open_steps(layout.supplies.assign(opens_hour=0.0, closes_hour=24.0), closures, clock),
+    )
     for i, district in enumerate(layout.supplies["destination"]):
         gate[:, at[district]] |= usable[:, i]
     return gate

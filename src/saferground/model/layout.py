@@ -53,7 +53,9 @@ def lay_out(scenario: Scenario) -> Layout:
     exits = _between(routes, "walk", districts, sites)
     onward = pd.concat([_between(routes, mode, sites, sites + settled) for mode in ("walk", "road")])
     onward = onward.sort_values("id", ignore_index=True)
-    stabilisers, hospitals = _of_kind(places, "stabilisation_point"), _of_kind(places, "field_hospital")
+    at_work = scenario.tables["stations"].query("kind == 'stabilisation'")["place"]
+    stabilisers = tuple(one for one in _of_kind(places, "stabilisation_point") if at_work.eq(one).any())
+    hospitals = _of_kind(places, "field_hospital")
     return Layout(
         districts=districts,
         sites=sites,

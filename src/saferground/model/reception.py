@@ -107,7 +107,7 @@ def _split(people: NDArray, share: NDArray) -> NDArray[np.int64]:
     return whole
 
 
-def build_care(layout: Layout, stations: pd.DataFrame, clock: Clock) -> Care:
+def build_care(layout: Layout, stations: pd.DataFrame, closures: pd.DataFrame, clock: Clock) -> Care:
     """Stabilisation points and hospitals; referrals to the nearest hospital first."""
     at = index_of(layout.stabilisers)
     referrals = layout.referrals.assign(own=layout.referrals["origin"].map(at)).sort_values(["own", "length_km", "id"])
@@ -117,5 +117,6 @@ def build_care(layout: Layout, stations: pd.DataFrame, clock: Clock) -> Care:
         place_hours=_work(layout.stabilisers, stations, "stabilisation", clock),
         referral_start=starts(referrals["own"].to_numpy(np.int64), len(layout.stabilisers)),
         referral_to=referrals["destination"].map(index_of(layout.hospitals)).to_numpy(np.int64),
+        referral_open=open_steps(referrals, closures, clock),
         beds=np.floor(beds).astype(np.int64),
     )

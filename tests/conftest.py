@@ -1,0 +1,28 @@
+"""What many tests share: one small forecast, simulated once a session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+import xarray as xr
+
+from helpers.worlds import line
+from saferground import build_model, forecast, needs
+from saferground.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Small:
+    """The line world of ``helpers.worlds``, forecast with 40 members."""
+
+    scenario: Scenario
+    forecast: xr.Dataset
+    needs: xr.Dataset
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    scenario = line().read(tmp_path_factory.mktemp("small") / "line")
+    ahead = forecast(build_model(scenario), members=40, seed=1)
+    return Small(scenario, ahead, needs(ahead))
