@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 
 SHARING = {
-    "public": "may be shared with anyone",
     "limited": "share within the humanitarian community",
     "restricted": "share only with those who need it for the response",
     "strictly_restricted": "share only with named people",

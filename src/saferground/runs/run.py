@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -95,9 +95,22 @@ def default_folder(scenario: Scenario, seed: int) -> Path:
 
 
 def _write(ahead: xr.Dataset, scenario: Scenario, folder: Path, tell: Tell) -> Brief:
-    """Everything of the run folder but run.json."""
+    """Everything of the run folder but run.json.
+
+    The forecast is compressed on a thread of its own meanwhile; leaving the block waits for it, also when something
+    went wrong, so that nothing is written into a folder that is being removed.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        stored = beside.submit(write_forecast, ahead, folder)
+        days = totals(ahead)
+        _write_products(days, scenario, folder, tell)
+        tell("store")
+        stored.result()
+    return brief_of(days, scenario)
+
+
+def _write_products(days: xr.Dataset, scenario: Scenario, folder: Path, tell: Tell) -> None:
     tell("needs")
-    days = totals(ahead)
     needed = needs(days, standards_for(scenario))
     tell("tables")
     made = tables(days, needed, scenario)
@@ -105,9 +118,6 @@ def _write(ahead: xr.Dataset, scenario: Scenario, folder: Path, tell: Tell) -> B
     write_xlsx(made, folder / "tables.xlsx")
     tell("report")
     report(days, needed, scenario, to=folder / "report.html")
-    tell("store")
-    write_forecast(ahead, folder)
-    return brief_of(days, scenario)
 
 
 @contextmanager

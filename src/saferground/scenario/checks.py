@@ -18,7 +18,7 @@ RULES: tuple[Rule, ...] = (
 )
 """Rules over every row of the folder."""
 
-KNOWN_RULES: tuple[Rule, ...] = checks_network.RULES
+KNOWN_RULES: tuple[Rule, ...] = (*checks_network.RULES, Rule(checks_values.first_stocks, ()))
 """Rules that must hold again when only the rows published by the as-of date are left."""
 
 

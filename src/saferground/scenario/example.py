@@ -10,7 +10,7 @@ SETTINGS = {
     "purpose": "To learn how a scenario folder is built; invented, not for use in any response",
     "owner": "Write here who keeps the scenario",
     "audience": "Write here who the products are for",
-    "sensitivity": "public",
+    "sensitivity": "limited",
     "model": "siege",
     "start": "2030-03-01",
     "as_of": "2030-03-08",

@@ -1,0 +1,172 @@
+"""One function a verb: parse, call the library, print, leave with the right exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from saferground import __version__
+from saferground.cli import leave
+from saferground.cli.stop import listening
+from saferground.errors import SafergroundError, ScenarioError
+
+app = typer.Typer(
+    name="saferground",
+    help="Who will flee a city under siege, by which way and when, and what the places that receive them will need.",
+    epilog="Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the scenario has problems, 130 interrupted.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Folder = Annotated[
+    str, typer.Argument(metavar="FOLDER_OR_NAME", help="Scenario folder, or name of a shipped scenario.")
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Use only what was public on this day, YYYY-MM-DD. [default: the folder's]"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Options that stand before the verb."""
+
+
+@app.command(short_help="Write a new scenario folder.")
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    empty: Annotated[bool, typer.Option("--empty", help="Headers only, without the rows of an example.")] = False,
+) -> None:
+    """Write a new scenario folder: settings with comments, every table, and a README that explains each column.
+
+    Its rows are a small invented city that passes every check; replace them by your own.
+    """
+    with reported():
+        from saferground.scenario import new_scenario
+
+        path = new_scenario(folder, example=not empty)
+        typer.echo(
+            f"Wrote {path}. Next: edit the tables, then `saferground check {path}` and `saferground forecast {path}`."
+        )
+
+
+@app.command(short_help="Find every problem in a scenario folder.")
+def check(folder: Folder, as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """Check a scenario folder: every problem, one a line, or a summary of what it holds.
+
+    Exit code 3 when there are problems.
+    """
+    with reported(as_json):
+        from saferground.runs.check import check_folder
+
+        found = check_folder(folder, as_of=as_of)
+        if as_json:
+            _print_json(found.as_dict())
+        else:
+            for line in (*found.problems, *found.summary, *(f"note: {note}" for note in found.notes)):
+                typer.echo(line)
+    if found.problems:
+        raise typer.Exit(ScenarioError.exit_code)
+
+
+@app.command(short_help="Forecast who will flee, where to, and what they will need.")
+def forecast(
+    folder: Folder,
+    as_of: AsOf = None,
+    days: Annotated[int | None, typer.Option(metavar="N", help="Days ahead. [default: the folder's]")] = None,
+    members: Annotated[int, typer.Option(metavar="N", min=1, help="How many futures to draw.")] = 1000,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, max=2**63 - 1, help="Seed of all random numbers.")] = 1,
+    step: Annotated[
+        int | None, typer.Option(metavar="H", help="Hours a step; divides 24. [default: the folder's]")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Run folder. [default: runs/NAME-DATE-seedN]")] = None,
+    as_json: AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")] = False,
+) -> None:
+    """Forecast who will flee and what they will need, into one run folder with tables, a workbook and a report.
+
+    The same scenario and seed give the same files. Ctrl-C stops cleanly and leaves no half-written run.
+    """
+    with reported(as_json), listening() as ctrl_c:
+        from saferground.cli.progress import progress
+
+        with progress(members, shown=not quiet and sys.stderr.isatty()) as show:
+            from saferground.runs.run import Order, run_forecast
+
+            def tell(phase: str, done: int = 0) -> None:
+                ctrl_c.check()
+                show(phase, done)
+                if phase == "finish":
+                    ctrl_c.hold()
+
+            brief = run_forecast(Order(folder, as_of, days, step, members, seed, out), tell)
+        if as_json:
+            _print_json(brief.as_dict())
+        elif not quiet:
+            from saferground.cli.summary import show_brief
+
+            show_brief(brief)
+
+
+@contextmanager
+def reported(as_json: bool = False) -> Iterator[None]:
+    """Turn what goes wrong into one message and an exit code; with ``as_json`` the message is data on stdout."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        leave(130, "Stopped by Ctrl-C. Nothing was written.")
+    except SafergroundError as error:
+        _say(error, as_json)
+        raise typer.Exit(error.exit_code) from None
+    except (typer.Exit, typer.Abort, BrokenPipeError):
+        raise
+    except Exception as error:
+        _say_unexpected(error, as_json)
+        raise typer.Exit(1) from None
+
+
+def _say(error: SafergroundError, as_json: bool) -> None:
+    problems = error.problems if isinstance(error, ScenarioError) else ()
+    if as_json:
+        data = [problem.as_dict() for problem in problems]
+        _print_json({"ok": False, "error": type(error).__name__, "message": str(error), "problems": data})
+    else:
+        typer.echo(error, err=True)
+
+
+def _say_unexpected(error: Exception, as_json: bool) -> None:
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    message = (
+        f"Unexpected error in Saferground {__version__}: {what}. Please report it: run the command again with "
+        "SAFERGROUND_DEBUG=1 and send the command and everything it prints to the maintainers."
+    )
+    if os.environ.get("SAFERGROUND_DEBUG") == "1":
+        traceback.print_exception(error)
+    if as_json:
+        _print_json({"ok": False, "error": type(error).__name__, "message": message, "problems": []})
+    typer.echo(message, err=True)
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2))

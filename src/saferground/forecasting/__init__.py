@@ -1,0 +1,5 @@
+"""From a model to the days ahead."""
+
+from saferground.forecasting.ahead import forecast
+
+__all__ = ["forecast"]

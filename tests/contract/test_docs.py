@@ -1,0 +1,178 @@
+"""The documentation covers what there is, from verbs to variables, and its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+import saferground
+from helpers.pages import DOCS, program
+from saferground import streams
+from saferground.axes import VARIABLES
+from saferground.cli.app import app
+from saferground.errors import SafergroundError
+from saferground.exchange import hxl
+from saferground.planning import packaged_standards
+from saferground.scenario.checks import RULES
+from saferground.scenario.columns import COLUMNS, PARAMETERS
+
+generate = program("generate")
+results = generate.results
+PAGES = sorted([*DOCS.rglob("*.md"), *(DOCS.parent / "examples").glob("*.md")])
+REFERENCE = DOCS / "reference"
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def prose(page: Path) -> str:
+    """A page without its blocks of code and formulas."""
+    return FENCED.sub("", text(page))
+
+
+# --- the reference is up to date and complete ----------------------------------------------------------------------
+
+
+def test_the_reference_is_up_to_date() -> None:
+    command = [sys.executable, str(DOCS / "generate.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_page_that_is_out_of_date_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(generate, "FOLDER", tmp_path / "docs" / "reference")
+    monkeypatch.setattr(sys, "argv", ["generate.py"])
+    (tmp_path / "docs").mkdir()
+    assert generate.main() == 0
+    monkeypatch.setattr(sys, "argv", ["generate.py", "--check"])
+    assert generate.main() == 0
+    stale = tmp_path / "docs" / "reference" / "columns.md"
+    stale.write_text(text(stale).replace("latitude", "height").replace("Latitude", "Height"), encoding="utf-8")
+    assert generate.main() == 1
+    assert "columns.md is out of date" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("verb", sorted(get_command(app).commands))  # type: ignore[attr-defined]
+def test_every_verb_has_a_section(verb: str) -> None:
+    assert f"## saferground {verb}\n" in text(REFERENCE / "cli.md")
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_every_column_is_in_its_section(table: str) -> None:
+    heading = {"scenario": "scenario.toml: [scenario]", "parameters": "scenario.toml: [parameters.NAME]"}
+    section = text(REFERENCE / "columns.md").split(f"## {heading.get(table, f'{table}.csv')}\n")[1].split("\n## ")[0]
+    assert [column.name for column in COLUMNS[table] if f"| `{column.name}` |" not in section] == []
+
+
+def test_every_parameter_is_in_the_reference() -> None:
+    assert [name for name in PARAMETERS if f"| `{name}` |" not in text(REFERENCE / "parameters.md")] == []
+
+
+def test_every_parameter_has_a_symbol_in_the_equations() -> None:
+    """In the table at the end, with the unit of parameters.csv; and the symbol is used in the text above it."""
+    body, _, table = text(DOCS / "explanation" / "siege-model.md").rpartition("## Parameters")
+    rows = re.findall(r"^\| \$([^$]+)\$ \| `(\w+)` \| ([^|]+) \|", table, re.MULTILINE)
+    assert [(name, unit) for _, name, unit in rows] == [(one.name, one.unit) for one in PARAMETERS.values()]
+    assert len({symbol for symbol, _, _ in rows}) == len(rows)
+    assert [symbol for symbol, _, _ in rows if symbol not in body] == []
+
+
+def errors_of(root: type[SafergroundError]) -> Iterator[type[SafergroundError]]:
+    yield root
+    for one in root.__subclasses__():
+        yield from errors_of(one)
+
+
+def test_every_error_and_its_exit_code_is_documented() -> None:
+    page = text(REFERENCE / "errors.md")
+    own = [one for one in errors_of(SafergroundError) if one.__module__ == "saferground.errors"]
+    assert [one.__name__ for one in own if f"| `{one.__name__}` | {one.exit_code} |" not in page] == []
+    assert [rule.check.__name__ for rule in RULES if f"- `{rule.check.__name__}`: " not in page] == []
+
+
+@pytest.mark.parametrize("name", saferground.__all__)
+def test_every_public_name_has_a_section(name: str) -> None:
+    assert f"## saferground.{name}\n" in text(REFERENCE / "api.md")
+
+
+def test_every_standard_and_table_is_documented() -> None:
+    assert [
+        name for name in packaged_standards().index if f"| `{name}` |" not in text(REFERENCE / "standards.md")
+    ] == []
+    assert [name for name in hxl.questions() if f"## {name}.csv\n" not in text(REFERENCE / "tables.md")] == []
+
+
+def test_variables_are_those_of_a_forecast(small) -> None:
+    ahead, needed = small.forecast, small.needs
+    assert set(ahead.data_vars) == {*VARIABLES, *results.BESIDE_MEMBERS}
+    assert set(ahead.coords) == set(results.COORDINATES)
+    assert set(ahead.attrs) == set(results.ATTRIBUTES)
+    own = {str(name) for name in {*needed.data_vars, *needed.coords} if str(name) not in ahead.coords}
+    assert own == set(results.NEEDS)
+
+
+def test_dimensions_are_those_of_a_forecast(small) -> None:
+    described = results.BESIDE_MEMBERS | results.COORDINATES
+    shown = {name: cells[0] for name, cells in described.items()}
+    assert {name: ", ".join(map(str, small.forecast[name].dims)) for name in shown} == shown
+
+
+# --- links ---------------------------------------------------------------------------------------------------------
+
+
+def slug(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    plain = re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", heading)
+    return re.sub(r"[^\w\- ]", "", plain.strip().lower()).replace(" ", "-")
+
+
+def anchors(page: Path) -> set[str]:
+    return {slug(line.lstrip("#")) for line in prose(page).splitlines() if line.startswith("#")}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS.parent)))
+def test_links_lead_somewhere(page: Path) -> None:
+    lost = []
+    for link in LINK.findall(prose(page)):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if re.match(r"https?:", link):
+            continue
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            lost.append(link)
+    assert lost == []
+
+
+def test_the_index_names_every_page() -> None:
+    index = {(DOCS / link).resolve() for page in (DOCS / "README.md",) for link in LINK.findall(text(page))}
+    decisions = {(DOCS / "decisions" / link).resolve() for link in LINK.findall(text(DOCS / "decisions" / "README.md"))}
+    assert {page.resolve() for page in DOCS.rglob("*.md")} - index - decisions == {DOCS / "README.md"}
+
+
+def test_decisions_have_the_same_parts() -> None:
+    pages = sorted((DOCS / "decisions").glob("0*.md"))
+    assert [page.name[:4] for page in pages] == [f"{number + 1:04d}" for number in range(len(pages))]
+    parts = ("**Question.**", "**Choice.**", "**Reasons.**", "**What lost.**", "**Consequences.**")
+    assert [(page.name, part) for page in pages for part in parts if part not in text(page)] == []
+
+
+def test_the_page_on_counts_names_the_limits_of_the_samplers() -> None:
+    page = text(DOCS / "explanation" / "counts-not-agents.md")
+    shown = (
+        f"$np < {streams._SMALL_MEAN}$",
+        f"$n \\le {streams._BITWISE_UP_TO}$",
+        f"$n \\min(p, 1-p) < {streams._INVERSION_BELOW:.0f}$",
+        f"one by one for up to {streams._ONE_BY_ONE} marked",
+    )
+    assert [limit for limit in shown if limit not in " ".join(page.split())] == []
