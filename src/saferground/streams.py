@@ -176,7 +176,7 @@ def _binomial_rejection(key: Word, n: Whole, p: float) -> Whole:
 
 @compiled
 def binomial(key: Word, n: Whole, p: float) -> Whole:
-    """Successes among n trials of chance p, exact; n >= 0 is an integer up to 2**53, p outside [0, 1] is clipped."""
+    """Successes among n trials of chance p, exact; n >= 0 is an integer up to 1e12, p outside [0, 1] is clipped."""
     if n <= 0 or p <= 0.0:
         return np.int64(0)
     if p >= 1.0:

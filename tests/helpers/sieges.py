@@ -106,7 +106,8 @@ def _sites(world: World, rng: random.Random) -> None:
                 hours = {"opens_hour": rng.choice([0, 6]), "closes_hour": rng.choice([18, 24])}
                 world.add("stations", place=name, kind=service, opens=START, servers=rng.randint(1, 8), **hours)
         if name != "gate1":
-            world.add("buses", place=name, date=START, vehicles=rng.randint(1, 4), seats=30, speed_kmh=20)
+            begins = START + timedelta(days=rng.choice([0, 0, 1]))
+            world.add("buses", place=name, date=begins, vehicles=rng.randint(1, 4), seats=30, speed_kmh=20)
     for district in world.ids("district"):
         for gate in ("gate0", "gate1"):
             _way_out(world, rng, district, gate)
@@ -127,13 +128,14 @@ def _way_out(world: World, rng: random.Random, district: str, gate: str) -> None
 
 
 def _camps(world: World, rng: random.Random) -> None:
+    first = rng.choice([0, 0, 2])
     for i in range(3):
         _place(world, f"camp{i}", "camp", rng)
-        opens = START + timedelta(days=rng.choice([0, 0, 3]))
+        opens = START + timedelta(days=rng.choice([first, first, 3]))
         world.add("camps", place=f"camp{i}", date=opens, capacity=rng.choice([60, 250, 600]), occupied=20)
     if rng.random() < 0.7:
         _place(world, "town", "host_community", rng)
-        world.add("camps", place="town", date=START)
+        world.add("camps", place="town", date=START, capacity=rng.choice(["", 900]))
     for name in world.ids("camp", "host_community"):
         km = rng.uniform(3, 40)
         world.add("routes", id=f"desk_{name}", origin="desk", destination=name, mode="road", length_km=km)
@@ -148,6 +150,7 @@ def _care(world: World, rng: random.Random) -> None:
         world.add("stations", place=f"hospital{i}", kind="beds", opens=START, servers=rng.randint(1, 5))
         world.add("routes", id=f"h{i}", origin=f"aid{i}", destination=f"hospital{i}", mode="ambulance", length_km=5 + i)
     world.add("routes", id="h2", origin="aid0", destination="hospital1", mode="ambulance", length_km=20)
+    world.add("closures", route="h1", closed=START + timedelta(days=2), reopened=START + timedelta(days=4))
 
 
 def _households(world: World, rng: random.Random) -> None:

@@ -228,6 +228,7 @@ def calm_camps(i: int, folder: Any, **changed: float) -> Model:
         world.add("places", id="town", name="Town", kind="host_community", lat=33.1, lon=43.1)
         world.add("routes", id="desk_town", origin="desk", destination="town", mode="road", length_km=20)
         world.add("camps", place="town", date=START)
+    world.change("camps", place="town", capacity="")
     for number, camp in enumerate(world.ids("camp")):
         world.change("camps", place=camp, date=START, capacity=60 + 31 * number)
     for place in ("gate0", "desk"):

@@ -122,6 +122,7 @@ HAPPENINGS: dict[str, Callable[[Run], bool]] = {
     "stocks run short": lambda r: (r.record.shortage > 0.5).any(),
     "every way is taken": lambda r: r.record.flow.any(axis=(0, 1)).all(),
     "a way is closed": lambda r: not r.model.world.exits.open.all() and not r.model.world.sites.onward_open.all(),
+    "the way to a hospital is closed": lambda r: not r.model.world.care.referral_open.all(),
     "held ground blocks a way": blocked_by_held_ground,
     "districts are entered by chance": lambda r: changed_by_chance(r, 1),
     "districts are retaken by chance": lambda r: changed_by_chance(r, 2),

@@ -153,8 +153,9 @@ def mark_done(line: Whole, site: Whole, cohort: Whole, step: Whole, served: Arra
         else:
             s.aided[site, cohort, k] += served[k]
         people = served[k] * (world.classes.persons[k] if line == REGISTRATION else world.classes.load[line, k])
-        s.waited[site, line, 0] += hours * people
-        s.waited[site, line, 1] += people
+        if world.sites.has[site, line]:
+            s.waited[site, line, 0] += hours * people
+            s.waited[site, line, 1] += people
 
 
 @compiled

@@ -110,4 +110,5 @@ def mark_done(line: int, site: int, cohort: int, step: int, served: NDArray[np.i
     else:
         (s.screened if line == SCREENING else s.aided)[site, cohort] += served
     people = int(served @ (world.classes.persons if line == REGISTRATION else world.classes.load[line]))
-    s.waited[site, line] += ((step - cohort) * world.step_hours * people, people)
+    if world.sites.has[site, line]:
+        s.waited[site, line] += ((step - cohort) * world.step_hours * people, people)
