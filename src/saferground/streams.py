@@ -33,9 +33,13 @@ _M4 = np.uint64(0x0F0F0F0F0F0F0F0F)
 _BYTES = np.uint64(0x0101010101010101)
 _DIGITS = 53
 _BITWISE_UP_TO = 64
-_INVERSION_BELOW = 30.0  # expected successes; above, rejection is quicker
+_INVERSION_BELOW = 10.0  # expected successes; above, rejection is quicker and holds
 _SMALL_MEAN = 0.4
-_ONE_BY_ONE = 24
+_FEW_MARKED = 20
+_STIRLING_FROM = 16
+_HALF_LOG_TAU = 0.9189385332046727
+# Of the hat in HRUA: 2 sqrt(2 / e) and 3 - 2 sqrt(3 / e).
+_HAT_WIDTH, _HAT_MARGIN = 1.7155277699214135, 0.8989161620588988
 
 
 Word = np.uint64
@@ -145,8 +149,20 @@ def _binomial_inversion(key: Word, n: Whole, p: float) -> Whole:
 
 
 @compiled
-def _log_choose(n: Whole, k: Whole) -> float:
-    return math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0)
+def log_factorial(n: Whole) -> float:
+    """Natural logarithm of n!, n >= 0: of the product below 16, else Stirling's series (Abramowitz and Stegun 6.1.41).
+
+    The first term that is left out of the series, 1 / (1188 n**9), is under 2e-14.
+    """
+    if n < _STIRLING_FROM:
+        product = 1.0
+        for i in range(2, n + 1):
+            product *= i
+        return math.log(product)
+    x = 1.0 / n
+    y = x * x
+    series = x * (1.0 / 12.0 - y * (1.0 / 360.0 - y * (1.0 / 1260.0 - y * (1.0 / 1680.0))))
+    return (n + 0.5) * math.log(n) - n + _HALF_LOG_TAU + series
 
 
 @compiled
@@ -155,23 +171,23 @@ def _binomial_rejection(key: Word, n: Whole, p: float) -> Whole:
     spread = math.sqrt(n * p * (1.0 - p))
     b = 1.15 + 2.53 * spread
     a = -0.0873 + 0.0248 * b + 0.01 * p
-    alpha = (2.83 + 5.1 / b) * spread
-    mode = math.floor((n + 1) * p)
-    log_odds = math.log(p) - math.log1p(-p)
     i = 0
     while True:
         u = uniform(key, i) - 0.5
         v = uniform(key, i + 1)
         i += 2
         us = 0.5 - abs(u)
-        k = math.floor((2.0 * a / us + b) * u + n * p + 0.5)
+        x = math.floor((2.0 * a / us + b) * u + n * p + 0.5)
         if us >= 0.07 and v <= 0.92 - 4.2 / b:
-            return np.int64(k)
-        if k < 0 or k > n:
+            return np.int64(x)
+        if x < 0 or x > n:
             continue
-        log_ratio = _log_choose(n, k) - _log_choose(n, mode) + (k - mode) * log_odds
+        k, mode = np.int64(x), np.int64(math.floor((n + 1) * p))
+        log_ratio = log_factorial(mode) + log_factorial(n - mode) - log_factorial(k) - log_factorial(n - k)
+        log_ratio += (k - mode) * (math.log(p) - math.log1p(-p))
+        alpha = (2.83 + 5.1 / b) * spread
         if math.log(v * alpha / (a / (us * us) + b)) <= log_ratio:
-            return np.int64(k)
+            return k
 
 
 @compiled
@@ -199,45 +215,83 @@ def binomial_low(key: Word, n: Whole, p: float) -> Whole:
 
 
 @compiled
-def _hypergeometric_one_by_one(key: Word, total: Whole, marked: Whole, drawn: Whole) -> Whole:
-    """Asks of each marked one whether it is among those drawn."""
-    found = 0
-    for i in range(marked):
-        if uniform(key, i) * (total - i) < drawn - found:
-            found += 1
-    return np.int64(found)
-
-
-@compiled
 def hypergeometric(key: Word, total: Whole, marked: Whole, drawn: Whole) -> Whole:
     """Marked ones among ``drawn`` taken without replacement from ``total`` of which ``marked`` are marked; exact.
 
-    Walks outwards from the mode, so the work grows with the standard deviation, not with the numbers.
+    The number is the same with marked and drawn exchanged, and follows from that of those not marked or not drawn;
+    so only the case is drawn in which both are at most half, and fewer marked than drawn.
     """
-    low, high = max(0, drawn + marked - total), min(drawn, marked)
-    if low >= high:
-        return np.int64(high)
-    if marked <= _ONE_BY_ONE:
-        return _hypergeometric_one_by_one(key, total, marked, drawn)
+    if marked <= 0 or drawn <= 0:
+        return np.int64(0)
+    if marked >= total or drawn >= total:
+        return np.int64(min(marked, drawn))
+    few, many = min(marked, total - marked), min(drawn, total - drawn)
+    found = _hypergeometric_low(key, total, min(few, many), max(few, many))
+    if 2 * marked > total:
+        found = many - found
+    return np.int64(found if 2 * drawn <= total else marked - found)
+
+
+@compiled
+def _hypergeometric_low(key: Word, total: Whole, marked: Whole, drawn: Whole) -> Whole:
+    """``hypergeometric`` for 0 < marked <= drawn <= total / 2: inversion while few are expected, else rejection."""
+    if marked <= _FEW_MARKED or float(marked) * drawn < _INVERSION_BELOW * total:
+        return _hypergeometric_inversion(key, total, marked, drawn)
+    return _hypergeometric_rejection(key, total, marked, drawn)
+
+
+@compiled
+def _hypergeometric_inversion(key: Word, total: Whole, marked: Whole, drawn: Whole) -> Whole:
+    """Walks up the distribution function from zero."""
+    u = uniform(key, 0)
+    if u <= 1.0 - float(marked) * drawn / total:  # the chance of none is never less
+        return np.int64(0)
+    rest = total - drawn
+    if marked <= _FEW_MARKED:
+        above, below = 1.0, 1.0
+        for i in range(marked):
+            above *= rest - i
+            below *= total - i
+        term = above / below
+    else:
+        term = math.exp(
+            log_factorial(rest) - log_factorial(rest - marked) + log_factorial(total - marked) - log_factorial(total)
+        )
+    k = 0
+    while u > term and k < marked:
+        u -= term
+        term *= float(marked - k) * (drawn - k) / ((k + 1.0) * (rest - marked + k + 1.0))
+        k += 1
+    return np.int64(k)
+
+
+@compiled
+def _hypergeometric_rejection(key: Word, total: Whole, marked: Whole, drawn: Whole) -> Whole:
+    """HRUA: ratio of uniforms (Stadlober 1990, doi 10.1016/0377-0427(90)90349-5)."""
+    share = marked / total
+    centre = drawn * share + 0.5
+    spread = math.sqrt(centre * (1.0 - share) * (total - drawn) / (total - 1.0) + 0.5)
+    width = _HAT_WIDTH * spread + _HAT_MARGIN
+    rest = total - marked - drawn
     mode = np.int64((drawn + 1.0) * (marked + 1.0) / (total + 2.0))
-    log_p = _log_choose(marked, mode) + _log_choose(total - marked, drawn - mode) - _log_choose(total, drawn)
-    u = uniform(key, 0) - math.exp(log_p)
-    down, up = mode, mode
-    p_down, p_up = math.exp(log_p), math.exp(log_p)
-    while u > 0.0 and (down > low or up < high):
-        if down > low:
-            p_down *= down * (total - marked - drawn + down) / ((marked - down + 1.0) * (drawn - down + 1.0))
-            down -= 1
-            u -= p_down
-            if u <= 0.0:
-                return np.int64(down)
-        if up < high:
-            p_up *= (marked - up) * (drawn - up) / ((up + 1.0) * (total - marked - drawn + up + 1.0))
-            up += 1
-            u -= p_up
-            if u <= 0.0:
-                return np.int64(up)
-    return np.int64(mode)
+    top = _log_ways(mode, marked, drawn, rest)
+    i = 0
+    while True:
+        u, v = uniform(key, i), uniform(key, i + 1)
+        i += 2
+        x = centre + width * (v - 0.5) / u
+        if x < 0.0 or x >= marked + 1.0:
+            continue
+        k = np.int64(x)
+        log_ratio = top - _log_ways(k, marked, drawn, rest)
+        if u * (4.0 - u) - 3.0 <= log_ratio or (u * (u - log_ratio) < 1.0 and 2.0 * math.log(u) <= log_ratio):
+            return k
+
+
+@compiled
+def _log_ways(k: Whole, marked: Whole, drawn: Whole, rest: Whole) -> float:
+    """Minus the logarithm of the chance of ``k``, up to a constant."""
+    return log_factorial(k) + log_factorial(marked - k) + log_factorial(drawn - k) + log_factorial(rest + k)
 
 
 @njit(error_model="numpy", cache=True)

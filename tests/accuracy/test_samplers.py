@@ -9,28 +9,33 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from helpers import draws
-from saferground.streams import word
+from saferground.engine.plain import streams as plain_streams
+from saferground.streams import log_factorial, word
 
 DRAWS = 300_000
 TESTS = 100
 ALARM = 1e-3 / TESTS
 
-# Inversion below a mean of 0.4; digit by digit up to 64 trials; beyond that inversion below a mean of 30 and rejection
+# Inversion below a mean of 0.4; digit by digit up to 64 trials; beyond that inversion below a mean of 10 and rejection
 # above, with p over 1/2 mirrored: inside every regime and on both sides of every border.
 BINOMIALS = [
     (1, 0.3), (1, 0.5), (2, 0.1), (3, 0.95), (6, 0.06), (6, 0.07), (40, 0.00999), (40, 0.01), (40, 0.0101), (63, 0.4),
-    (64, 0.4), (64, 0.97), (65, 0.4), (65, 0.00615), (65, 0.00616), (65, 0.46), (65, 0.47), (65, 0.97), (100, 0.69),
-    (100, 0.71), (128, 0.5), (129, 0.50001), (400, 0.000999), (400, 0.001001), (400, 0.0249), (401, 0.025),
-    (401, 0.9999), (1000, 0.02999), (1000, 0.03), (1000, 0.03001), (5000, 0.003), (20_000, 0.7), (10**6, 3e-7),
-    (10**6, 0.25), (10**8, 1e-9), (10**8, 5e-8), (10**8, 2.9e-7), (10**8, 2e-6), (10**8, 0.5), (10**8, 0.999999),
+    (64, 0.4), (64, 0.97), (65, 0.4), (65, 0.00615), (65, 0.00616), (65, 0.15), (65, 0.16), (65, 0.97), (100, 0.89),
+    (100, 0.91), (128, 0.5), (129, 0.50001), (400, 0.000999), (400, 0.001001), (400, 0.0249), (401, 0.025),
+    (401, 0.9999), (1000, 0.00999), (1000, 0.01), (1000, 0.01001), (5000, 0.003), (20_000, 0.7), (10**6, 3e-7),
+    (10**6, 0.25), (10**8, 1e-9), (10**8, 5e-8), (10**8, 0.9e-7), (10**8, 2e-6), (10**8, 0.5), (10**8, 0.999999),
 ]  # fmt: skip
-# total, marked, drawn: asked one by one up to 24 marked ones, beyond that laid out from the mode.
+# total, marked, drawn: of the four cases of few or many marked and drawn, inversion with products up to 20, with
+# logarithms beyond, and rejection where more than 10 are expected.
 URNS = [
-    (10, 1, 5), (10, 3, 4), (30, 24, 7), (31, 25, 7), (50, 24, 49), (50, 25, 49), (100, 30, 30), (600, 24, 300),
-    (600, 25, 300), (600, 590, 20), (5000, 40, 6), (10**5, 2000, 300), (10**7, 10**4, 5 * 10**5), (10**8, 3000, 10**6),
+    (10, 1, 5), (10, 3, 4), (30, 24, 7), (31, 25, 7), (50, 24, 49), (50, 25, 49), (50, 20, 25), (52, 21, 26),
+    (100, 30, 30), (600, 20, 300), (600, 20, 301), (600, 21, 280), (600, 21, 300), (600, 580, 290), (600, 578, 320),
+    (600, 590, 20), (1000, 100, 99), (1000, 100, 101), (1000, 900, 102), (1000, 101, 900), (1000, 899, 899),
+    (5000, 40, 6), (10**5, 2000, 300), (10**5, 90_000, 60_000), (10**7, 10**4, 9000), (10**7, 10**4, 5 * 10**5),
+    (10**8, 3000, 10**6), (10**8, 4 * 10**7, 5 * 10**7),
 ]  # fmt: skip
 SHAPES = [0.2, 0.5, 0.999, 1.0, 2.0, 7.5, 300.0]
 
@@ -58,6 +63,13 @@ def test_binomials(n, p):
 def test_hypergeometrics(urn):
     total, marked, drawn = urn
     assert fits(draws.hypergeometrics(draws.keys(2, DRAWS), *urn), stats.hypergeom(total, marked, drawn))
+
+
+def test_log_factorials():
+    numbers = np.array([*range(2000), *(10**power for power in range(4, 13))])
+    found = np.array([log_factorial.py_func(int(n)) for n in numbers])
+    assert found == pytest.approx(special.gammaln(numbers + 1.0), rel=2e-15, abs=1e-14)
+    assert found.tolist() == [plain_streams.log_factorial(int(n)) for n in numbers]
 
 
 @pytest.mark.parametrize("shape", SHAPES)

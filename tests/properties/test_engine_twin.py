@@ -149,7 +149,7 @@ KEYS = draws.keys(7, 400)
 @pytest.mark.parametrize(
     ("n", "p"),
     [(0, 0.5), (5, 0.0), (5, 1.0), (5, -0.1), (5, 1.1), (1, 0.3), (6, 0.06), (63, 0.5), (64, 0.9), (65, 0.01),
-     (65, 0.9), (400, 0.07), (401, 0.7), (401, 0.02), (5000, 0.0019), (5000, 0.3),
+     (65, 0.9), (400, 0.024), (400, 0.07), (401, 0.7), (401, 0.02), (5000, 0.0019), (5000, 0.3),
      (10**8, 1e-9), (10**8, 0.6), (10**8, 1 - 1e-8)],
 )  # fmt: skip
 def test_plain_binomials_are_the_compiled_ones(n, p):
@@ -157,8 +157,11 @@ def test_plain_binomials_are_the_compiled_ones(n, p):
 
 
 @pytest.mark.parametrize(
-    "urn", [(10, 0, 3), (10, 10, 3), (10, 3, 10), (50, 24, 20), (50, 25, 20), (10**6, 3000, 777), (10**8, 10**6, 500)]
-)
+    "urn",
+    [(10, 0, 3), (10, 10, 3), (10, 3, 10), (50, 20, 24), (50, 21, 21), (50, 24, 29), (50, 30, 20), (90, 70, 80),
+     (10**4, 9000, 200), (10**4, 3000, 9990), (10**6, 3000, 777), (10**6, 10**5, 777), (10**8, 10**6, 500),
+     (10**8, 10**7, 10**7)],
+)  # fmt: skip
 def test_plain_hypergeometrics_are_the_compiled_ones(urn):
     assert draws.hypergeometrics(KEYS, *urn).tolist() == [plain_streams.hypergeometric(int(key), *urn) for key in KEYS]
 

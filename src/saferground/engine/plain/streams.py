@@ -1,7 +1,6 @@
 """The draws of ``saferground.streams`` in plain Python integers, cut to 64 bits where a word would overflow.
 
-The two agree bit for bit but for ``lgamma``: Python has its own and compiled code the C library's, so that a binomial
-with more than 30 expected or a hypergeometric number may differ once in some 1e9 draws.
+The two agree bit for bit.
 """
 
 from __future__ import annotations
@@ -85,7 +84,7 @@ def binomial(key: int, n: int, p: float) -> int:
 
 
 def _many(key: int, n: int, p: float) -> int:
-    return _count_upwards(key, n, p) if n * p < 30.0 else _reject(key, n, p)
+    return _count_upwards(key, n, p) if n * p < 10.0 else _reject(key, n, p)
 
 
 def _compare_digits(key: int, n: int, p: float) -> int:
@@ -140,51 +139,91 @@ def _reject(key: int, n: int, p: float) -> int:
             return k
         if not 0 <= k <= n:
             continue
-        log_ratio = _log_choose(n, k) - _log_choose(n, mode) + (k - mode) * (math.log(p) - math.log1p(-p))
+        log_ratio = log_factorial(mode) + log_factorial(n - mode) - log_factorial(k) - log_factorial(n - k)
+        log_ratio += (k - mode) * (math.log(p) - math.log1p(-p))
         if math.log(v * alpha / (a / (margin * margin) + b)) <= log_ratio:
             return k
 
 
 def hypergeometric(key: int, total: int, marked: int, drawn: int) -> int:
-    """Marked ones among ``drawn`` of ``total`` of which ``marked`` are marked."""
-    total, marked, drawn = int(total), int(marked), int(drawn)
-    low, high = max(0, drawn + marked - total), min(drawn, marked)
-    if low >= high:
-        return high
-    return _ask_each(key, total, marked, drawn) if marked <= 24 else _lay_out(key, total, marked, drawn, low, high)
+    """Marked ones among ``drawn`` of ``total`` of which ``marked`` are marked.
 
-
-def _ask_each(key: int, total: int, marked: int, drawn: int) -> int:
-    """Each marked one in turn is drawn with the chance that is left to it."""
-    found = 0
-    for i in range(marked):
-        found += uniform(key, i) * (total - i) < drawn - found
-    return found
-
-
-def _lay_out(key: int, total: int, marked: int, drawn: int, low: int, high: int) -> int:
-    """The outcomes are laid end to end from 0 to 1; the answer is the one that a uniform number falls into.
-
-    Each is as long as it is likely. The most likely one comes first, then those below and above it in turn.
+    Where more than half are marked, those not marked are counted among the drawn; where more than half are drawn, the
+    marked among those not drawn. Marked and drawn can change places, so that the fewer are asked for.
     """
+    total, marked, drawn = int(total), int(marked), int(drawn)
+    if marked > 0 and drawn > 0 and (marked >= total or drawn >= total):
+        return min(marked, drawn)
+    if marked <= 0 or drawn <= 0:
+        return 0
+    if 2 * drawn > total:
+        return marked - hypergeometric(key, total, marked, total - drawn)
+    if 2 * marked > total:
+        return drawn - hypergeometric(key, total, total - marked, drawn)
+    if marked > drawn:
+        marked, drawn = drawn, marked
+    few = marked <= 20 or float(marked) * drawn < 10.0 * total
+    return (_lay_out if few else _take_ratios)(key, total, marked, drawn)
+
+
+def _lay_out(key: int, total: int, marked: int, drawn: int) -> int:
+    """The outcomes 0, 1, ... are laid end to end from 0 to 1, each as long as it is likely.
+
+    The answer is the one that a uniform number falls into.
+    """
+    left = uniform(key, 0)
+    if left <= 1.0 - float(marked) * drawn / total:
+        return 0
+    k, chance = 0, _chance_of_none(total, marked, total - drawn)
+    while k < marked and left > chance:
+        left -= chance
+        chance *= float(marked - k) * (drawn - k) / ((k + 1.0) * (total - drawn - marked + k + 1.0))
+        k += 1
+    return k
+
+
+def _chance_of_none(total: int, marked: int, rest: int) -> float:
+    """Chance that all marked ones are among the ``rest`` that is not drawn: rest! (total - marked)! / ..."""
+    if marked <= 20:
+        return math.prod(map(float, range(rest, rest - marked, -1))) / math.prod(
+            map(float, range(total, total - marked, -1))
+        )
+    return math.exp(
+        log_factorial(rest) - log_factorial(rest - marked) + log_factorial(total - marked) - log_factorial(total)
+    )
+
+
+def _take_ratios(key: int, total: int, marked: int, drawn: int) -> int:
+    """Ratio of uniforms, algorithm HRUA (Stadlober 1990, doi 10.1016/0377-0427(90)90349-5)."""
+    share = marked / total
+    centre = drawn * share + 0.5
+    spread = math.sqrt(centre * (1.0 - share) * (total - drawn) / (total - 1.0) + 0.5)
+    width = 1.7155277699214135 * spread + 0.8989161620588988
     mode = int((drawn + 1.0) * (marked + 1.0) / (total + 2.0))
-    both = total - marked - drawn
-    likely = math.exp(_log_choose(marked, mode) + _log_choose(total - marked, drawn - mode) - _log_choose(total, drawn))
-    left = uniform(key, 0) - likely
-    below, above, chance_below, chance_above = mode, mode, likely, likely
-    while left > 0.0 and (below > low or above < high):
-        if below > low:
-            chance_below *= below * (both + below) / ((marked - below + 1.0) * (drawn - below + 1.0))
-            below, left = below - 1, left - chance_below
-            if left <= 0.0:
-                return below
-        if above < high:
-            chance_above *= (marked - above) * (drawn - above) / ((above + 1.0) * (both + above + 1.0))
-            above, left = above + 1, left - chance_above
-            if left <= 0.0:
-                return above
-    return mode
+
+    def rarity(k: int) -> float:
+        outside = total - marked - drawn + k
+        return log_factorial(k) + log_factorial(marked - k) + log_factorial(drawn - k) + log_factorial(outside)
+
+    i = 0
+    while True:
+        u, v = uniform(key, i), uniform(key, i + 1)
+        i += 2
+        x = centre + width * (v - 0.5) / u
+        if not 0.0 <= x < marked + 1.0:
+            continue
+        log_ratio = rarity(mode) - rarity(int(x))
+        if u * (4.0 - u) - 3.0 <= log_ratio:
+            return int(x)
+        if u * (u - log_ratio) < 1.0 and 2.0 * math.log(u) <= log_ratio:
+            return int(x)
 
 
-def _log_choose(n: int, k: int) -> float:
-    return math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0)
+def log_factorial(n: int) -> float:
+    """Natural logarithm of n!: of the product below 16, else by Stirling's series (Abramowitz and Stegun 6.1.41)."""
+    if n < 16:
+        return math.log(math.factorial(n))
+    x = 1.0 / n
+    y = x * x
+    series = x * (1.0 / 12.0 - y * (1.0 / 360.0 - y * (1.0 / 1260.0 - y * (1.0 / 1680.0))))
+    return (n + 0.5) * math.log(n) - n + 0.5 * math.log(2.0 * math.pi) + series
