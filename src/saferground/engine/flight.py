@@ -40,10 +40,14 @@ def leave_home(
             outward = leaving
             if s.control[d] == HELD:
                 outward = binomial(fold(own, 1), leaving, p.escape_share)
-            if in_weight > 0.0:
-                push_inward(own, day, d, k, leaving - outward, in_weight, world, s, out, work)
-            if out_weight > 0.0:
-                set_out(own, step, day, d, k, outward, out_weight, p, world, s, out, work)
+            inward = leaving - outward if in_weight > 0.0 else 0
+            outward = outward if out_weight > 0.0 else 0
+            persons, households = world.classes.persons[k], s.willing[d, k] + s.staying[d, k]
+            absent = absent_among(fold(own, 2), households, persons, s.absent_home[d, k], inward + outward)
+            absent_inward = absent_among(fold(own, 3), inward + outward, persons, absent, inward)
+            push_inward(fold(own, 4), day, d, k, inward, absent_inward, in_weight, world, s, out, work)
+            absent -= absent_inward
+            set_out(fold(own, 5), step, day, d, k, outward, absent, out_weight, p, world, s, out, work)
     for d in range(len(s.control)):
         for k in range(len(world.classes.key)):
             s.willing[d, k] += work.pushed[d, k]
@@ -106,41 +110,36 @@ def weigh_neighbours(d: Whole, ground: Ground, s: State, inner: Array) -> float:
 
 
 @compiled
-def take_from_home(key: Word, d: Whole, k: Whole, moving: Whole, world: World, s: State) -> Whole:
-    """Takes willing households from a district; the absent people who belong to them."""
-    households = s.willing[d, k] + s.staying[d, k]
-    absent = absent_among(key, households, world.classes.persons[k], s.absent_home[d, k], moving)
-    s.willing[d, k] -= moving
-    s.absent_home[d, k] -= absent
-    return absent
-
-
-@compiled
 def push_inward(
     key: Word,
     day: Whole,
     d: Whole,
     k: Whole,
     moving: Whole,
+    absent: Whole,
     weight: float,
     world: World,
     s: State,
     out: Record,
     work: Scratch,
 ) -> None:
-    """Spreads households over the held neighbours."""
+    """Spreads households, and the absent people who belong to them, over the held neighbours."""
+    persons = world.classes.persons[k]
     for i in range(world.ground.border_start[d], world.ground.border_start[d + 1]):
         if moving == 0 or work.neighbours[i] == 0.0:
             continue
         to = world.ground.border_to[i]
-        own = fold(fold(key, 2), world.ground.key[to])
+        own = fold(key, world.ground.key[to])
         here = binomial(fold(own, 0), moving, work.neighbours[i] / weight)
         weight -= work.neighbours[i]
+        absent_here = absent_among(fold(own, 1), moving, persons, absent, here)
         moving -= here
-        absent = take_from_home(fold(own, 1), d, k, here, world, s)
+        absent -= absent_here
+        s.willing[d, k] -= here
+        s.absent_home[d, k] -= absent_here
         work.pushed[to, k] += here
-        work.pushed_absent[to, k] += absent
-        out.inward[day, d] += here * world.classes.persons[k] - absent
+        work.pushed_absent[to, k] += absent_here
+        out.inward[day, d] += here * persons - absent_here
 
 
 @compiled
@@ -151,6 +150,7 @@ def set_out(
     d: Whole,
     k: Whole,
     moving: Whole,
+    absent: Whole,
     weight: float,
     p: Parameters,
     world: World,
@@ -158,16 +158,18 @@ def set_out(
     out: Record,
     work: Scratch,
 ) -> None:
-    """Spreads households over the ways out."""
+    """Spreads households, and the absent people who belong to them, over the ways out."""
     for x in range(world.exits.start[d], world.exits.start[d + 1]):
         if moving == 0 or work.exits[x] == 0.0:
             continue
-        own = fold(fold(key, 3), world.exits.key[x])
+        own = fold(key, world.exits.key[x])
         here = binomial(fold(own, 0), moving, work.exits[x] / weight)
         weight -= work.exits[x]
-        moving -= here
         if here > 0:
-            walk(own, step, day, d, k, x, here, p, world, s, out)
+            absent_here = absent_among(fold(own, 1), moving, world.classes.persons[k], absent, here)
+            moving -= here
+            absent -= absent_here
+            walk(fold(own, 2), step, day, d, k, x, here, absent_here, p, world, s, out)
 
 
 @compiled
@@ -179,16 +181,18 @@ def walk(
     k: Whole,
     x: Whole,
     moving: Whole,
+    absent: Whole,
     p: Parameters,
     world: World,
     s: State,
     out: Record,
 ) -> None:
     """Households take one way out; some people are killed or injured where it lies under fire."""
-    absent = take_from_home(fold(key, 1), d, k, moving, world, s)
+    s.willing[d, k] -= moving
+    s.absent_home[d, k] -= absent
     people = moving * world.classes.persons[k] - absent
     exposed = world.exits.exposed_km[x] * world.classes.slowness[k] if s.control[d] != RETAKEN else 0.0
-    killed, injured = harm(fold(key, 2), people, p.route_killed, p.route_injured, exposed)
+    killed, injured = harm(key, people, p.route_killed, p.route_injured, exposed)
     site = world.exits.site[x]
     slot = (step + world.exits.steps[x, k]) % world.ring
     s.coming[slot, site, k] += moving

@@ -12,13 +12,22 @@ from saferground.engine.scratch import Scratch
 from saferground.engine.state import CUT_OFF, KILLED, LONG_AGO, State
 from saferground.model.arrays import Ground, World
 from saferground.model.params import Parameters
-from saferground.streams import Array, Whole, Word, fold
+from saferground.streams import Array, Whole, Word, fold, hypergeometric
 
 
 @compiled
 def present(d: Whole, k: Whole, world: World, s: State) -> Whole:
     """People of one class present in a district."""
     return world.classes.persons[k] * (s.willing[d, k] + s.staying[d, k]) - s.absent_home[d, k]
+
+
+@compiled
+def all_present(d: Whole, world: World, s: State) -> Whole:
+    """People present in a district."""
+    people: Whole = 0
+    for k in range(len(world.classes.key)):
+        people += present(d, k, world, s)
+    return people
 
 
 @compiled
@@ -56,9 +65,7 @@ def use_supplies(step: Whole, p: Parameters, world: World, s: State, work: Scrat
     """Everyone present uses up food, water, fuel and medicine, rationed when little is left."""
     link_supplies(step, world, s, work)
     for d in range(len(s.control)):
-        people: Whole = 0
-        for k in range(len(world.classes.key)):
-            people += present(d, k, world, s)
+        people = all_present(d, world, s)
         relief = 0.0
         if s.linked[d] <= step:
             relief = within(1.0 / p.relief_days, (step - s.linked[d]) / world.steps_per_day)
@@ -92,20 +99,27 @@ def harm_at_home(key: Word, step: Whole, day: Whole, p: Parameters, world: World
             if s.control[d] == HELD and front_km(d, world.ground, s.control) == 0.0:
                 continue
             hazard, dead, hurt = HOME, p.home_killed * reach, p.home_injured * reach
-        here = fold(key, world.ground.key[d])
-        for k in range(len(world.classes.key)):
-            killed, injured = harm(fold(here, world.classes.key[k]), present(d, k, world, s), dead, hurt, dt)
-            lose(d, k, killed, injured, world, s)
-            out.killed[day, hazard] += killed
-            out.injured[day, hazard] += injured
+        here, people = fold(key, world.ground.key[d]), all_present(d, world, s)
+        killed, injured = harm(here, people, dead, hurt, dt)
+        out.killed[day, hazard] += killed
+        out.injured[day, hazard] += injured
+        if killed + injured > 0:
+            lose(fold(here, 2), d, people, killed, injured, world, s)
 
 
 @compiled
-def lose(d: Whole, k: Whole, killed: Whole, injured: Whole, world: World, s: State) -> None:
-    """Takes the killed out of their households, and the injured where care can be reached."""
-    s.tally[KILLED] += killed
-    s.absent_home[d, k] += killed
+def lose(key: Word, d: Whole, people: Whole, killed: Whole, injured: Whole, world: World, s: State) -> None:
+    """Takes the killed out of households at random, and the injured where care can be reached."""
     point = world.ground.stabiliser[d]
-    if s.control[d] != HELD and point >= 0:
-        s.absent_home[d, k] += injured
-        s.for_stabilising[point] += injured
+    treated = injured if s.control[d] != HELD and point >= 0 else 0
+    s.tally[KILLED] += killed
+    if treated > 0:
+        s.for_stabilising[point] += treated
+    for k in range(len(world.classes.key)):
+        own, here = fold(key, world.classes.key[k]), present(d, k, world, s)
+        dead = hypergeometric(fold(own, 0), people, killed, here)
+        hurt = hypergeometric(fold(own, 1), people - killed, treated, here - dead)
+        s.absent_home[d, k] += dead + hurt
+        people -= here
+        killed -= dead
+        treated -= hurt

@@ -40,9 +40,10 @@ def member_state(state: State, i: Whole) -> State:
         state.future[i], state.control[i], state.since[i], state.contest_ends[i], state.linked[i],
         state.exit_pull[i], state.onward_pull[i], state.mood[i], state.stock[i], state.shortage[i],
         state.willing[i], state.staying[i], state.absent_home[i], state.coming[i], state.coming_absent[i],
-        state.unregistered[i], state.lined[i], state.screened[i], state.aided[i], state.ready[i], state.first[i],
-        state.absent_site[i], state.credit[i], state.waited[i], state.sheltered[i], state.absent_sheltered[i],
-        state.care_credit[i], state.for_stabilising[i], state.for_bed[i], state.in_bed[i], state.tally[i],
+        state.heading[i], state.unregistered[i], state.lined[i], state.screened[i], state.aided[i], state.ready[i],
+        state.first[i], state.absent_site[i], state.credit[i], state.waited[i], state.sheltered[i],
+        state.absent_sheltered[i], state.care_credit[i], state.for_stabilising[i], state.for_bed[i], state.in_bed[i],
+        state.tally[i],
     )  # fmt: skip
 
 

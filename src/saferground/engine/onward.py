@@ -21,14 +21,10 @@ TO_CAMPS, TO_HOSTS, TO_SITES = (np.int64(i) for i in range(3))
 @compiled
 def find_room(step: Whole, world: World, s: State, room: Array) -> None:
     """People that each settled place can still take, counting those on the way to it."""
-    sites = len(world.sites.key)
     for c in range(len(room)):
-        room[c] = world.settled.capacity[step, c]
+        room[c] = world.settled.capacity[step, c] - s.heading[c]
         for k in range(len(world.classes.key)):
-            coming = 0
-            for slot in range(world.ring):
-                coming += s.coming[slot, sites + c, k]
-            room[c] -= world.settled.earlier[c, k] + (s.sheltered[c, k] + coming) * world.classes.persons[k]
+            room[c] -= world.settled.earlier[c, k] + s.sheltered[c, k] * world.classes.persons[k]
 
 
 @compiled
@@ -76,6 +72,13 @@ def depart(
         weigh(step, site, TO_SITES, work.room, 0.0, world, s, work.camps)
         share_out(fold(key, 0), site, s.ready[site, cohort, k], work.camps, world, work.chosen)
     boarding, seated = find_seats(step, site, k, hours, p, world, work.chosen)
+    leaving = seated - boarding
+    for i in range(end - begin):
+        leaving += work.chosen[i]
+    if leaving == 0:
+        return hours
+    persons, households = world.classes.persons[k], count_households(site, step, k, s)
+    absent = absent_among(fold(key, 7), households, persons, s.absent_site[site, k], leaving)
     for w in range(begin, end):
         going = work.chosen[w - begin]
         if going > 0 and by_vehicle(site, w, world):
@@ -85,8 +88,20 @@ def depart(
             hours -= here * trip_hours(step, site, w, k, p, world) if here > 0 else 0.0
             going = here
         if going > 0:
-            send(fold(key, w - begin), step, day, site, cohort, w, k, going, work.room, world, s, out)
+            absent_here = absent_among(fold(fold(key, 8), world.sites.onward_key[w]), leaving, persons, absent, going)
+            leaving -= going
+            absent -= absent_here
+            send(step, day, site, cohort, w, k, going, absent_here, work.room, world, s, out)
     return hours
+
+
+@compiled
+def count_households(site: Whole, step: Whole, k: Whole, s: State) -> Whole:
+    """Households of one class at a site, in any line."""
+    households = 0
+    for cohort in range(s.first[site], step + 1):
+        households += s.unregistered[site, cohort, k] + s.lined[site, cohort, k] + s.ready[site, cohort, k]
+    return households
 
 
 @compiled
@@ -122,7 +137,6 @@ def find_seats(
 
 @compiled
 def send(
-    key: Word,
     step: Whole,
     day: Whole,
     site: Whole,
@@ -130,17 +144,14 @@ def send(
     w: Whole,
     k: Whole,
     going: Whole,
+    absent: Whole,
     room: Array,
     world: World,
     s: State,
     out: Record,
 ) -> None:
-    """Puts households on an onward way."""
-    households = 0
-    for c in range(s.first[site], step + 1):
-        households += s.unregistered[site, c, k] + s.lined[site, c, k] + s.ready[site, c, k]
+    """Puts households, and the absent people who belong to them, on an onward way."""
     persons = world.classes.persons[k]
-    absent = absent_among(fold(key, 7), households, persons, s.absent_site[site, k], going)
     s.absent_site[site, k] -= absent
     s.ready[site, cohort, k] -= going
     node = world.sites.onward_node[w]
@@ -148,6 +159,7 @@ def send(
     s.coming[slot, node, k] += going
     s.coming_absent[slot, node, k] += absent
     if node >= len(world.sites.key):
+        s.heading[node - len(world.sites.key)] += going * persons
         room[node - len(world.sites.key)] -= going * persons
     people = going * persons - absent
     out.departures[day, len(world.ground.key) + site] += people

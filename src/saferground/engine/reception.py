@@ -36,6 +36,7 @@ def arrive(step: Whole, day: Whole, world: World, s: State, out: Record) -> None
                 s.unregistered[node, step, k] += households
                 s.absent_site[node, k] += absent
             else:
+                s.heading[node - sites] -= households * world.classes.persons[k]
                 s.sheltered[node - sites, k] += households
                 s.absent_sheltered[node - sites, k] += absent
 

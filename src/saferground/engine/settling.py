@@ -47,17 +47,15 @@ def find_quiet_homes(step: Whole, p: Parameters, world: World, s: State, weights
 
 
 @compiled
-def take_from_shelter(
-    key: Word, day: Whole, c: Whole, k: Whole, moving: Whole, world: World, s: State, out: Record
+def leave_shelter(
+    day: Whole, c: Whole, k: Whole, moving: Whole, absent: Whole, world: World, s: State, out: Record
 ) -> Whole:
-    """Takes households from a camp or host community; the absent people who belong to them."""
-    persons = world.classes.persons[k]
-    absent = absent_among(key, s.sheltered[c, k], persons, s.absent_sheltered[c, k], moving)
+    """Takes households with their absent people from a camp or host community; how many people that is."""
+    people = moving * world.classes.persons[k] - absent
     s.sheltered[c, k] -= moving
     s.absent_sheltered[c, k] -= absent
-    place = len(world.ground.key) + len(world.sites.key) + c
-    out.departures[day, place] += moving * persons - absent
-    return absent
+    out.departures[day, len(world.ground.key) + len(world.sites.key) + c] += people
+    return people
 
 
 @compiled
@@ -65,19 +63,21 @@ def go_home(
     key: Word, day: Whole, c: Whole, k: Whole, moving: Whole, homes: Array, world: World, s: State, out: Record
 ) -> None:
     """Spreads returning households over the quiet districts, where they stay."""
-    left = 0.0
+    persons, left = world.classes.persons[k], 0.0
     for d in range(len(homes)):
         left += homes[d]
+    absent = absent_among(fold(key, 0), s.sheltered[c, k], persons, s.absent_sheltered[c, k], moving)
     for d in range(len(homes)):
         if moving > 0 and homes[d] > 0.0:
             own = fold(key, world.ground.key[d])
             here = binomial(fold(own, 0), moving, homes[d] / left)
             left -= homes[d]
+            absent_here = absent_among(fold(own, 1), moving, persons, absent, here)
             moving -= here
-            absent = take_from_shelter(fold(own, 1), day, c, k, here, world, s, out)
+            absent -= absent_here
+            people = leave_shelter(day, c, k, here, absent_here, world, s, out)
             s.staying[d, k] += here
-            s.absent_home[d, k] += absent
-            people = here * world.classes.persons[k] - absent
+            s.absent_home[d, k] += absent_here
             out.returns[day, d] += people
             out.arrivals[day, d] += people
 
@@ -105,16 +105,20 @@ def move_on(
         fits = fits and world.settled.capacity[step, to] > 0.0
         weights[to] = math.exp(-world.settled.km[c, to] / p.camp_distance) if fits else 0.0
         left += weights[to]
+    absent: Whole = 0
+    if left > 0.0:
+        absent = absent_among(fold(key, 0), s.sheltered[c, k], persons, s.absent_sheltered[c, k], moving)
     for to in range(len(weights)):
         if moving > 0 and weights[to] > 0.0:
             own = fold(key, world.settled.key[to])
             here = binomial(fold(own, 0), moving, weights[to] / left)
             left -= weights[to]
+            absent_here = absent_among(fold(own, 1), moving, persons, absent, here)
             moving -= here
-            absent = take_from_shelter(fold(own, 1), day, c, k, here, world, s, out)
+            absent -= absent_here
+            people = leave_shelter(day, c, k, here, absent_here, world, s, out)
             s.sheltered[to, k] += here
-            s.absent_sheltered[to, k] += absent
+            s.absent_sheltered[to, k] += absent_here
             room[to] -= here * persons
             room[c] += here * persons
-            place = len(world.ground.key) + len(world.sites.key) + to
-            out.arrivals[day, place] += here * persons - absent
+            out.arrivals[day, len(world.ground.key) + len(world.sites.key) + to] += people

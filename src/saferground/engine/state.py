@@ -47,6 +47,7 @@ class State(NamedTuple):
     absent_home: Array  # (M, D, K) people
     coming: Array  # (M, L, N, K) on the way, by the step modulo L in which they arrive
     coming_absent: Array  # (M, L, N, K) people
+    heading: Array  # (M, C) people on the way to a settled place, absent ones included
     unregistered: Array  # (M, S, T, K) in the registration line, by step of arrival at the site
     lined: Array  # (M, S, T, K) registered and not yet through screening and aid
     screened: Array  # (M, S, T, K) of them, done with screening
@@ -73,7 +74,7 @@ def allocate(world: World, members: int) -> State:
     whole = {
         "future": (1,), "control": (d,), "since": (d,), "contest_ends": (d,), "linked": (d,),
         "willing": (d, k), "staying": (d, k), "absent_home": (d, k),
-        "coming": (world.ring, n, k), "coming_absent": (world.ring, n, k),
+        "coming": (world.ring, n, k), "coming_absent": (world.ring, n, k), "heading": (c,),
         "unregistered": (s, t, k), "lined": (s, t, k), "screened": (s, t, k), "aided": (s, t, k), "ready": (s, t, k),
         "first": (s,), "absent_site": (s, k), "sheltered": (c, k), "absent_sheltered": (c, k),
         "for_stabilising": (a,), "for_bed": (a,), "in_bed": (h,), "tally": (TALLIES,),

@@ -67,3 +67,14 @@ def absent_among(key: int, households: int, persons: int, absent: int, moving: i
     if moving == households:
         return int(absent)
     return hypergeometric(key, households * persons, absent, moving * persons)
+
+
+def split_absent(keys: Sequence[int], parts: Sequence[int], left: int, persons: int, absent: int) -> list[int]:
+    """Split of the absent people of ``left`` households over parts of them: hypergeometric, one after the other."""
+    shares = []
+    for key, households in zip(keys, parts, strict=True):
+        share = absent_among(key, left, persons, absent, households)
+        left -= households
+        absent -= share
+        shares.append(share)
+    return shares

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from saferground.engine.plain.chance import absent_among, drift, harm, part, split, total, within
+from saferground.engine.plain.chance import absent_among, drift, harm, part, split, split_absent, total, within
 from saferground.engine.plain.front import CONTESTED, HELD, RETAKEN, front_km
 from saferground.engine.plain.streams import binomial, fold
 from saferground.engine.record import ROUTE, Record
@@ -32,8 +32,13 @@ def leave_home(key: int, step: int, day: int, p: np.void, world: World, s: State
             own = fold(fold(key, world.ground.key[d]), world.classes.key[k])
             leaving = binomial(fold(own, 0), s.willing[d, k], within(rate * factor, time))
             outward = binomial(fold(own, 1), leaving, p["escape_share"]) if status == HELD else leaving
-            push_inward(own, day, d, k, leaving - outward, inner, pushed, pushed_absent, world, s, out)
-            set_out(own, step, day, d, k, outward, ways, p, world, s, out)
+            inward = leaving - outward if any(inner) else 0
+            outward = outward if any(ways) else 0
+            persons, households = world.classes.persons[k], s.willing[d, k] + s.staying[d, k]
+            absent = absent_among(fold(own, 2), households, persons, s.absent_home[d, k], inward + outward)
+            of_inward = absent_among(fold(own, 3), inward + outward, persons, absent, inward)
+            push_inward(fold(own, 4), day, d, k, inward, of_inward, inner, pushed, pushed_absent, world, s, out)
+            set_out(fold(own, 5), step, day, d, k, outward, absent - of_inward, ways, p, world, s, out)
     s.willing[...] += pushed
     s.absent_home[...] += pushed_absent
 
@@ -73,52 +78,51 @@ def weigh_neighbours(d: int, world: World, s: State) -> list[float]:
     return [ground.border_km[i] if both and s.control[ground.border_to[i]] == HELD else 0.0 for i in rows]
 
 
-def take_from_home(key: int, d: int, k: int, moving: int, world: World, s: State) -> int:
-    """Takes willing households from a district; the absent people who belong to them."""
-    households = s.willing[d, k] + s.staying[d, k]
-    absent = absent_among(key, households, world.classes.persons[k], s.absent_home[d, k], moving)
-    s.willing[d, k] -= moving
-    s.absent_home[d, k] -= absent
-    return absent
-
-
 def push_inward(
-    key: int, day: int, d: int, k: int, moving: int, inner: list[float], pushed: np.ndarray, pushed_absent: np.ndarray,
-    world: World, s: State, out: Record,
+    key: int, day: int, d: int, k: int, moving: int, absent: int, inner: list[float],
+    pushed: np.ndarray, pushed_absent: np.ndarray, world: World, s: State, out: Record,
 ) -> None:  # fmt: skip
     """Spreads households over the held neighbours in proportion to the border."""
+    persons = world.classes.persons[k]
     neighbours = [int(world.ground.border_to[i]) for i in part(world.ground.border_start, d)]
-    keys = [fold(fold(key, 2), world.ground.key[to]) for to in neighbours]
-    for own, to, here in zip(keys, neighbours, split([fold(own, 0) for own in keys], moving, inner), strict=True):
-        absent = take_from_home(fold(own, 1), d, k, here, world, s)
+    keys = [fold(key, world.ground.key[to]) for to in neighbours]
+    parts = split([fold(own, 0) for own in keys], moving, inner)
+    shares = split_absent([fold(own, 1) for own in keys], parts, moving, persons, absent)
+    for to, here, missing in zip(neighbours, parts, shares, strict=True):
+        s.willing[d, k] -= here
+        s.absent_home[d, k] -= missing
         pushed[to, k] += here
-        pushed_absent[to, k] += absent
-        out.inward[day, d] += here * world.classes.persons[k] - absent
+        pushed_absent[to, k] += missing
+        out.inward[day, d] += here * persons - missing
 
 
 def set_out(
-    key: int, step: int, day: int, d: int, k: int, moving: int, ways: list[float], p: np.void,
+    key: int, step: int, day: int, d: int, k: int, moving: int, absent: int, ways: list[float], p: np.void,
     world: World, s: State, out: Record,
 ) -> None:  # fmt: skip
     """Spreads households over the ways out in proportion to their weights."""
     exits = part(world.exits.start, d)
-    keys = [fold(fold(key, 3), world.exits.key[x]) for x in exits]
-    for own, x, here in zip(keys, exits, split([fold(own, 0) for own in keys], moving, ways), strict=True):
+    keys = [fold(key, world.exits.key[x]) for x in exits]
+    parts = split([fold(own, 0) for own in keys], moving, ways)
+    shares = split_absent([fold(own, 1) for own in keys], parts, moving, world.classes.persons[k], absent)
+    for own, x, here, missing in zip(keys, exits, parts, shares, strict=True):
         if here:
-            walk(own, step, day, d, k, x, here, p, world, s, out)
+            walk(fold(own, 2), step, day, d, k, x, here, missing, p, world, s, out)
 
 
 def walk(
-    key: int, step: int, day: int, d: int, k: int, x: int, moving: int, p: np.void, world: World, s: State, out: Record
-) -> None:
+    key: int, step: int, day: int, d: int, k: int, x: int, moving: int, absent: int, p: np.void,
+    world: World, s: State, out: Record,
+) -> None:  # fmt: skip
     """Households take one way out; people are killed or injured on its exposed km, the slower the longer under fire.
 
     The injured stay with their household where no stabilisation point serves the site.
     """
-    absent = take_from_home(fold(key, 1), d, k, moving, world, s)
+    s.willing[d, k] -= moving
+    s.absent_home[d, k] -= absent
     people = moving * world.classes.persons[k] - absent
     exposed = 0.0 if s.control[d] == RETAKEN else world.exits.exposed_km[x] * world.classes.slowness[k]
-    killed, injured = harm(fold(key, 2), people, p["route_killed"], p["route_injured"], exposed)
+    killed, injured = harm(key, people, p["route_killed"], p["route_injured"], exposed)
     site, slot = world.exits.site[x], (step + world.exits.steps[x, k]) % world.ring
     point = world.sites.stabiliser[site]
     treated = injured if point >= 0 else 0

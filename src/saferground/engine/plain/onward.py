@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from saferground.engine.plain.chance import absent_among, part, split
+from saferground.engine.plain.chance import absent_among, part, split, split_absent
 from saferground.engine.plain.streams import binomial, fold, hypergeometric
 from saferground.engine.record import Record
 from saferground.engine.state import BOARDING, State
@@ -18,10 +18,9 @@ CAMP, HOST, SITE = "camp", "host", "site"
 
 def room_left(step: int, world: World, s: State) -> NDArray[np.float64]:
     """People that each settled place can still take: capacity less those there and those on the way to it."""
-    households = s.sheltered + s.coming[:, len(world.sites.key) :].sum(axis=0)
-    room = world.settled.capacity[step].astype(np.float64)
+    room = world.settled.capacity[step] - s.heading.astype(np.float64)
     for k, persons in enumerate(world.classes.persons):
-        room -= world.settled.earlier[:, k] + households[:, k] * persons
+        room -= world.settled.earlier[:, k] + s.sheltered[:, k] * persons
     return room
 
 
@@ -61,14 +60,24 @@ def depart(
     for w, n, rides in zip(ways, chosen, drive, strict=True):
         needed += n * trip_hours(step, site, w, k, p, world) if n and rides else 0.0
     seated = seats_for(boarding, needed, hours, float(world.sites.seats[step, site]))
-    for i, (w, going) in enumerate(zip(ways, chosen, strict=True)):
-        if going and drive[i]:
-            here = hypergeometric(fold(fold(key, 6), world.sites.onward_key[w]), boarding, going, seated)
-            boarding, seated, going = boarding - int(going), seated - here, here
+    going = [int(n) for n in chosen]
+    for i, w in enumerate(ways):
+        if going[i] and drive[i]:
+            here = hypergeometric(fold(fold(key, 6), world.sites.onward_key[w]), boarding, going[i], seated)
+            boarding, seated, going[i] = boarding - going[i], seated - here, here
             hours -= here * trip_hours(step, site, w, k, p, world) if here else 0.0
-        if going:
-            send(fold(key, i), step, day, site, cohort, w, k, going, room, world, s, out)
+    for w, here, absent in zip(ways, going, absent_by_way(key, site, k, going, world, s), strict=True):
+        if here:
+            send(step, day, site, cohort, w, k, here, absent, room, world, s, out)
     return hours
+
+
+def absent_by_way(key: int, site: int, k: int, going: list[int], world: World, s: State) -> list[int]:
+    """Absent people who belong to the households that go each way."""
+    persons, households = int(world.classes.persons[k]), int((s.unregistered + s.lined + s.ready)[site, :, k].sum())
+    absent = absent_among(fold(key, 7), households, persons, s.absent_site[site, k], sum(going))
+    keys = [fold(fold(key, 8), world.sites.onward_key[w]) for w in part(world.sites.onward_start, site)]
+    return split_absent(keys, going, sum(going), persons, absent)
 
 
 def goes_by_vehicle(site: int, w: int, world: World) -> bool:
@@ -94,19 +103,18 @@ def seats_for(boarding: int, needed: float, hours: float, seats: float) -> int:
 
 
 def send(
-    key: int, step: int, day: int, site: int, cohort: int, w: int, k: int, going: int, room: NDArray[np.float64],
+    step: int, day: int, site: int, cohort: int, w: int, k: int, going: int, absent: int, room: NDArray[np.float64],
     world: World, s: State, out: Record,
 ) -> None:  # fmt: skip
     """Puts households on an onward way, with the absent people who belong to them."""
     persons, sites = int(world.classes.persons[k]), len(world.sites.key)
-    households = int((s.unregistered + s.lined + s.ready)[site, :, k].sum())
-    absent = absent_among(fold(key, 7), households, persons, s.absent_site[site, k], going)
     s.absent_site[site, k] -= absent
     s.ready[site, cohort, k] -= going
     node, slot = world.sites.onward_node[w], (step + journey(step, site, w, k, world)) % world.ring
     s.coming[slot, node, k] += going
     s.coming_absent[slot, node, k] += absent
     if node >= sites:
+        s.heading[node - sites] += going * persons
         room[node - sites] -= going * persons
     people = going * persons - absent
     out.departures[day, len(world.ground.key) + site] += people

@@ -25,6 +25,7 @@ def arrive(step: int, day: int, world: World, s: State, out: Record) -> None:
     out.arrivals[day, districts:] += (households @ world.classes.persons - absent.sum(axis=1)).astype(np.int32)
     s.unregistered[:, step] += households[:sites]
     s.absent_site[...] += absent[:sites]
+    s.heading[...] -= households[sites:] @ world.classes.persons
     s.sheltered[...] += households[sites:]
     s.absent_sheltered[...] += absent[sites:]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from saferground.engine.plain.chance import absent_among, split, within
+from saferground.engine.plain.chance import absent_among, split, split_absent, within
 from saferground.engine.plain.front import RETAKEN
 from saferground.engine.plain.onward import room_left
 from saferground.engine.plain.streams import binomial, fold
@@ -35,26 +36,34 @@ def quiet_homes(step: int, p: np.void, world: World, s: State) -> list[float]:
     return np.where(quiet, world.ground.best, 0.0).tolist()
 
 
-def take_from_shelter(key: int, day: int, c: int, k: int, moving: int, world: World, s: State, out: Record) -> int:
-    """Takes households from a camp or host community; the absent people who belong to them."""
-    persons = world.classes.persons[k]
-    absent = absent_among(key, s.sheltered[c, k], persons, s.absent_sheltered[c, k], moving)
+def share_shelter(
+    key: int, c: int, k: int, moving: int, names: NDArray[np.uint64], weights: list[float], world: World, s: State
+) -> Iterator[tuple[int, int]]:
+    """Households of a camp or host community, and the absent people who belong to them, by destination."""
+    persons, keys = world.classes.persons[k], [fold(key, name) for name in names]
+    parts = split([fold(own, 0) for own in keys], moving, weights)
+    absent = absent_among(fold(key, 0), s.sheltered[c, k], persons, s.absent_sheltered[c, k], sum(parts))
+    shares = split_absent([fold(own, 1) for own in keys], parts, sum(parts), persons, absent)
+    return zip(parts, shares, strict=True)
+
+
+def leave_shelter(day: int, c: int, k: int, moving: int, absent: int, world: World, s: State, out: Record) -> int:
+    """Takes households with their absent people from a camp or host community; how many people that is."""
+    people = moving * int(world.classes.persons[k]) - absent
     s.sheltered[c, k] -= moving
     s.absent_sheltered[c, k] -= absent
-    out.departures[day, len(world.ground.key) + len(world.sites.key) + c] += moving * persons - absent
-    return absent
+    out.departures[day, len(world.ground.key) + len(world.sites.key) + c] += people
+    return people
 
 
 def go_home(
     key: int, day: int, c: int, k: int, moving: int, homes: list[float], world: World, s: State, out: Record
 ) -> None:
     """Spreads returning households over the quiet districts, where they stay; nobody goes while there is none."""
-    keys = [fold(key, name) for name in world.ground.key]
-    for d, here in enumerate(split([fold(own, 0) for own in keys], moving, homes)):
-        absent = take_from_shelter(fold(keys[d], 1), day, c, k, here, world, s, out)
+    for d, (here, absent) in enumerate(share_shelter(key, c, k, moving, world.ground.key, homes, world, s)):
+        people = leave_shelter(day, c, k, here, absent, world, s, out)
         s.staying[d, k] += here
         s.absent_home[d, k] += absent
-        people = here * world.classes.persons[k] - absent
         out.returns[day, d] += people
         out.arrivals[day, d] += people
 
@@ -69,11 +78,10 @@ def move_on(
     other = (is_camp != is_camp[c]) & is_open & (room >= moving * persons)
     km = world.settled.km[c]
     weights = [math.exp(-km[to] / p["camp_distance"]) if fits else 0.0 for to, fits in enumerate(other)]
-    keys = [fold(key, name) for name in world.settled.key]
-    for to, here in enumerate(split([fold(own, 0) for own in keys], moving, weights)):
-        absent = take_from_shelter(fold(keys[to], 1), day, c, k, here, world, s, out)
+    for to, (here, absent) in enumerate(share_shelter(key, c, k, moving, world.settled.key, weights, world, s)):
+        people = leave_shelter(day, c, k, here, absent, world, s, out)
         s.sheltered[to, k] += here
         s.absent_sheltered[to, k] += absent
         room[to] -= here * persons
         room[c] += here * persons
-        out.arrivals[day, offset + to] += here * persons - absent
+        out.arrivals[day, offset + to] += people
