@@ -16,7 +16,6 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from saferground.compiling import compiled
@@ -96,7 +95,8 @@ def gamma(key: Word, shape: float) -> float:
         own = fold(key, attempt)
         attempt += 1
         x = normal(own, 0)
-        v = (1.0 + c * x) ** 3
+        root = 1.0 + c * x
+        v = root * root * root
         if v > 0.0 and math.log(uniform(own, 2)) < 0.5 * x * x + d - d * v + d * math.log(v):
             return boost * d * v
 
@@ -294,10 +294,9 @@ def _log_ways(k: Whole, marked: Whole, drawn: Whole, rest: Whole) -> float:
     return log_factorial(k) + log_factorial(marked - k) + log_factorial(drawn - k) + log_factorial(rest + k)
 
 
-@njit(error_model="numpy", cache=True)
 def member_uniforms(seed: Word, purpose: Word, members: Array) -> Array:
-    """One uniform number per member for one purpose; shape (members,)."""
-    out = np.empty(len(members))
-    for i in range(len(members)):
-        out[i] = uniform(fold(fold(fold(np.uint64(0), seed), members[i]), purpose), 0)
-    return out
+    """One uniform number per member for one purpose, ``uniform`` of the key of the three words; shape (members,)."""
+    mixed, keys = mix.py_func, np.zeros(len(members), np.uint64)  # type: ignore[attr-defined]
+    for part in (seed, members, purpose):
+        keys = mixed(keys ^ mixed(np.atleast_1d(part).astype(np.uint64) + _GOLDEN))
+    return ((mixed(keys + _GOLDEN) >> _U12) + 0.5) * (1.0 / 4503599627370496.0)

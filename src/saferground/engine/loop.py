@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from saferground.compiling import compiled
+from saferground.compiling import compiled, outermost
 from saferground.engine.begin import begin
 from saferground.engine.care import treat
 from saferground.engine.chance import BOARD, FLIGHT, FRONT, HARM, RECEIVE, SETTLE, TREAT, key_of
@@ -67,7 +66,7 @@ def _sources() -> str:
 def _compile(sources: str) -> Callable[..., None]:
     """The one kernel. Numba keeps it on disk by its closure: a change in any source file means a new entry."""
 
-    @njit(cache=True, nogil=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
+    @outermost
     def run_members(
         world: World,
         params: Any,
