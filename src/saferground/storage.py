@@ -26,7 +26,7 @@ from saferground.errors import RunError
 
 INFO = "run.json"
 FORECAST = "forecast.zarr"
-LIBRARIES = ("numpy", "numba", "scipy", "pandas", "xarray", "zarr")
+LIBRARIES = ("numpy", "numba", "pandas", "xarray", "zarr")
 CHUNK_BYTES = 16_000_000
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit, ndtri
 
 from saferground.scenario.record import Prior
 from saferground.streams import member_uniforms, word
 
 Parameters = Any  # one record of float64 fields, one per parameter: inside a kernel p.pace, in Python p["pace"]
+_NORMAL = NormalDist()
 _P95 = 1.6448536269514722
 
 
@@ -28,7 +29,22 @@ def quantile(prior: Prior, u: NDArray[np.float64]) -> NDArray[np.float64]:
         return low + (high - low) * u
     to_line, from_line = _TRANSFORMS[prior.form]
     a, b = to_line(low), to_line(high)
-    return np.clip(from_line((a + b) / 2 + (b - a) / (2 * _P95) * ndtri(u)), prior.lower, prior.upper)
+    return np.clip(from_line((a + b) / 2 + (b - a) / (2 * _P95) * normal_quantile(u)), prior.lower, prior.upper)
+
+
+def normal_quantile(u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Value of the standard normal distribution at probability ``u``, 0 < u < 1 (Wichura 1988, AS 241)."""
+    return np.array([_NORMAL.inv_cdf(each) for each in u.ravel().tolist()]).reshape(u.shape)
+
+
+def logit(share: float) -> float:
+    """Logarithm of the odds."""
+    return float(np.log(share / (1.0 - share)))
+
+
+def expit(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of which these are the logarithms of the odds."""
+    return 1.0 / (1.0 + np.exp(-odds))
 
 
 _TRANSFORMS: dict[str, tuple[Any, Any]] = {

@@ -20,7 +20,8 @@ def quantiles(values: xr.DataArray, levels: Sequence[float] = LEVELS) -> xr.Data
     is NaN. Levels are in (0, 1]. (Hyndman and Fan 1996, definition 1, doi 10.1080/00031305.1996.10473566.)
     """
     axis = cast(int, values.get_axis_num("member"))
-    ordered = np.moveaxis(np.sort(values.values, axis=axis), axis, -1)
+    ordered = np.moveaxis(values.values, axis, -1).copy(order="C")
+    ordered.sort(axis=-1)
     picked = _pick(ordered, np.asarray(levels, dtype=float))
     rest = values.isel(member=0, drop=True)
     dims = (*rest.dims, "quantile")
