@@ -173,6 +173,6 @@ def test_the_page_on_counts_names_the_limits_of_the_samplers() -> None:
         f"$np < {streams._SMALL_MEAN}$",
         f"$n \\le {streams._BITWISE_UP_TO}$",
         f"$n \\min(p, 1-p) < {streams._INVERSION_BELOW:.0f}$",
-        f"one by one for up to {streams._ONE_BY_ONE} marked",
+        f"up to {streams._FEW_MARKED} marked ones, or fewer than {streams._INVERSION_BELOW:.0f} expected",
     )
     assert [limit for limit in shown if limit not in " ".join(page.split())] == []
