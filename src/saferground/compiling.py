@@ -2,7 +2,7 @@
 
 Numba makes every function ready to be called from Python: optimised by itself, then again with all that it calls linked
 into it, as machine code with wrappers. The engine has some ninety small functions of which Python calls one. Here only
-that one is linked, optimised and made ready, once, which takes less than half of the first start.
+that one is linked, optimised and made ready, once. Doing so halves the first start.
 """
 
 from __future__ import annotations
