@@ -14,17 +14,18 @@ from pathlib import Path
 
 from generator import code, inputs, results
 from generator.markdown import Lines
+from generator.models import each_model
 
 FOLDER = Path(__file__).parent / "reference"
 PAGES: dict[str, Callable[[], Lines]] = {
-    "columns": inputs.columns,
-    "parameters": inputs.parameters,
+    **each_model("columns", inputs.columns),
+    **each_model("parameters", inputs.parameters),
     "standards": inputs.standards,
     "errors": inputs.error_tree,
     "cli": code.cli,
     "api": code.api,
-    "variables": results.variables,
-    "tables": results.tables,
+    **each_model("variables", results.variables),
+    **each_model("tables", results.tables),
 }
 
 

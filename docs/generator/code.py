@@ -15,7 +15,9 @@ import saferground
 from generator.markdown import Lines, code, fenced, heading, table
 from saferground import planning, storage
 from saferground.cli.app import app
+from saferground.exchange.flee import export_flee, import_flee
 from saferground.runs.brief import Brief
+from saferground.runs.journey import JourneyBrief
 
 WIDTH = 100
 
@@ -25,9 +27,12 @@ def cli() -> Lines:
     yield from heading("Command line", "the `--help` of each verb")
     yield from ("## saferground", "")
     yield from fenced(_help())
-    for verb in get_command(app).commands:  # type: ignore[attr-defined]
+    for verb, command in get_command(app).commands.items():  # type: ignore[attr-defined]
         yield from (f"## saferground {verb}", "")
         yield from fenced(_help(verb))
+        for other in getattr(command, "commands", ()):
+            yield from (f"### saferground {verb} {other}", "")
+            yield from fenced(_help(verb, other))
     yield from ("## What `saferground check --json` prints", "")
     yield from table(("key", "holds"), _CHECK)
     yield from ("## What `saferground forecast --json` prints", "")
@@ -35,10 +40,13 @@ def cli() -> Lines:
         "`ok` is true. When something goes wrong `ok` is false, and `error`, `message` and `problems` say what.",
         "",
     )
-    yield from _record(Brief)
-    for one in _parts(Brief):
-        yield from (f"### {one.__name__}", "")
-        yield from _record(one)
+    briefs = {"Of a city": Brief, "Of a country": JourneyBrief}
+    for title, brief in briefs.items():
+        yield from (f"### {title}", "")
+        yield from _record(brief)
+    for part in dict.fromkeys(part for brief in briefs.values() for part in _parts(brief)):
+        yield from (f"### {part.__name__}", "")
+        yield from _record(part)
 
 
 _CHECK = (
@@ -75,7 +83,11 @@ def _parts(record: Any) -> list[Any]:
     return list(dict.fromkeys(found))
 
 
-BESIDE = (planning.standards_for, planning.packaged_standards, storage.read_run)
+BESIDE = {
+    "saferground.planning": (planning.standards_for, planning.packaged_standards),
+    "saferground.storage": (storage.read_run,),
+    "saferground.exchange.flee": (import_flee, export_flee),
+}
 
 
 def api() -> Lines:
@@ -89,9 +101,9 @@ def api() -> Lines:
     for name in _in_order(saferground.__all__):
         yield from _entry(f"saferground.{name}", getattr(saferground, name))
     yield from ("## Beside the public names", "", "The guides use these too. They may move between versions.", "")
-    for function in BESIDE:
-        package = ".".join(function.__module__.split(".")[:2])
-        yield from _entry(f"{package}.{function.__name__}", function, level="###")
+    for package, functions in BESIDE.items():
+        for function in functions:
+            yield from _entry(f"{package}.{function.__name__}", function, level="###")
 
 
 def _in_order(names: Iterable[str]) -> list[str]:

@@ -7,31 +7,42 @@ from collections.abc import Iterable
 from typing import Any
 
 from generator.markdown import Lines, code, fenced, heading, listed, prose, table
+from generator.models import MODELS, other_models, page_of
 from saferground import errors, planning
 from saferground.planning import packaged_standards
 from saferground.scenario import checks
 from saferground.scenario.cells import expected
-from saferground.scenario.columns import COLUMNS, PARAMETERS, REQUIRED_TABLES, TABLES, Column, Parameter
+from saferground.scenario.columns import Column, Parameter, Schema, schema
+from saferground.scenario.draft import Rule
 
 
-def columns() -> Lines:
-    """Every table and column, and the keys of scenario.toml."""
-    yield from heading("Columns", "`src/saferground/scenario/columns.csv`")
+def columns(model: str) -> Lines:
+    """Every table and column of a model, and the keys of scenario.toml."""
+    described = schema(model)
+    yield from heading(f"Columns: {model}", "`src/saferground/scenario/columns.csv`")
     yield from (
-        "A scenario is a folder with `scenario.toml` and these CSV tables. UTF-8, commas between the cells, points",
-        "in numbers, dates as `YYYY-MM-DD`. A column that is not required may be left out; a blank cell takes the",
-        "default.",
-        f"Required tables: {listed(f'{name}.csv' for name in REQUIRED_TABLES)}. The others may be absent.",
+        f"A scenario of {MODELS[model]} is a folder with `scenario.toml` and these CSV tables. UTF-8, commas between",
+        "the cells, points in numbers, dates as `YYYY-MM-DD`. A column that is not required may be left out; a blank",
+        "cell takes the default.",
+        f"Required tables: {listed(f'{name}.csv' for name in described.required_tables)}. The others may be absent.",
+        other_models("columns", model),
         "",
     )
-    for name in TABLES:
+    for name in described.tables:
         yield from (f"## {name}.csv", "")
-        yield from _described(COLUMNS[name])
-    yield from ("## scenario.toml: [scenario]", "")
-    yield from _described(COLUMNS["scenario"])
-    yield from ("## scenario.toml: [parameters.NAME]", "")
-    yield from ("One section for each prior that the scenario sets; [parameters](parameters.md) lists the names.", "")
-    yield from _described(COLUMNS["parameters"])
+        yield from _described(described.columns[name])
+    for section in described.sections:
+        yield from _section(described, section)
+
+
+def _section(described: Schema, section: str) -> Lines:
+    if section == "parameters":
+        page = page_of("parameters", described.model)
+        yield from ("## scenario.toml: [parameters.NAME]", "")
+        yield from (f"One section for each prior that the scenario sets; [parameters]({page}.md) lists the names.", "")
+    else:
+        yield from (f"## scenario.toml: [{section}]", "")
+    yield from _described(described.columns[section])
 
 
 def _described(described: Iterable[Column]) -> Lines:
@@ -41,19 +52,26 @@ def _described(described: Iterable[Column]) -> Lines:
     )
 
 
-def parameters() -> Lines:
-    """Every parameter with its default prior."""
-    yield from heading("Parameters", "`src/saferground/scenario/parameters.csv`")
+def parameters(model: str) -> Lines:
+    """Every parameter of a model with its default prior."""
+    named = schema(model).parameters
+    yield from heading(f"Parameters: {model}", "`src/saferground/scenario/parameters.csv`")
     yield from (
-        f"The {len(PARAMETERS)} parameters of the siege model. Each member of a forecast draws one value of each from",
+        f"The {len(named)} parameters of {MODELS[model]}. Each member of a forecast draws one value of each from",
         "its prior. The prior in this table holds unless `scenario.toml` sets another. `low` and `high` are the ends",
         "of a `uniform` prior and the 5 % and 95 % points of a `normal`, `lognormal` or `logitnormal` one; what is",
-        "drawn beyond the bounds is set to the bound. [The siege model](../explanation/siege-model.md) says what each",
-        "does, [uncertainty](../explanation/uncertainty.md) what a prior means.",
+        "drawn beyond the bounds is set to the bound. [Uncertainty](../explanation/uncertainty.md) says what a prior",
+        f"means. {_EXPLAINED[model]}{other_models('parameters', model)}",
         "",
     )
     head = ("parameter", "unit", "default prior", "bounds", "meaning", "source of the default")
-    yield from table(head, (_parameter(one) for one in PARAMETERS.values()))
+    yield from table(head, (_parameter(one) for one in named.values()))
+
+
+_EXPLAINED = {
+    "siege": "[The siege model](../explanation/siege-model.md) says what each does. ",
+    "journey": "[The journey model](../explanation/journey-model.md) says what each does. ",
+}
 
 
 def _parameter(one: Parameter) -> tuple[str, ...]:
@@ -107,9 +125,15 @@ def error_tree() -> Lines:
         "",
     )
     yield from fenced(inspect.getdoc(errors.Problem) or "")
-    yield from ("## What the checks look for", "", "Beside each cell's own type, unit and range:", "")
-    for check, _ in checks.RULES:
-        yield f"- `{check.__name__}`: {' '.join(prose(check).split())}"
+    yield from ("## What the checks look for", "", "Beside each cell's own type, unit and range, in every folder:", "")
+    yield from _checks(checks.SHARED_RULES)
+    for model, rules in checks.RULES.items():
+        yield from ("", f"In a folder of {MODELS[model]}:", "")
+        yield from _checks(rules)
+
+
+def _checks(rules: Iterable[Rule]) -> Lines:
+    return (f"- `{check.__name__}`: {' '.join(prose(check).split())}" for check, _ in rules)
 
 
 def _errors() -> list[Any]:

@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 
 from saferground.scenario import Scenario, check_scenario, read_scenario
-from saferground.scenario.columns import COLUMNS, TABLES, Column, has
+from saferground.scenario.columns import Column, schema
 
+SIEGE = schema("siege")
 AS_OF = date(2017, 2, 28)
 LATER_SHOWN = ("counts", "control", "camps", "closures", "planning_figures", "stations", "buses", "routes", "places")
 """Tables that hold rows published after the as-of date, so that hiding them can be seen."""
@@ -73,11 +74,11 @@ def test_files_are_plain_utf8(folder: Path) -> None:
 
 
 def test_every_row_has_a_source_and_a_confidence(scenario: Scenario) -> None:
-    for name in TABLES:
+    for name in SIEGE.tables:
         frame = scenario.tables[name]
-        if has(name, "source"):
+        if SIEGE.has(name, "source"):
             assert frame["source"].isin(scenario.tables["sources"]["id"]).all(), name
-        if has(name, "confidence"):
+        if SIEGE.has(name, "confidence"):
             assert frame["confidence"].isin(["high", "medium", "low", "assumption"]).all(), name
 
 
@@ -86,8 +87,8 @@ def test_assumptions_are_called_so(scenario: Scenario) -> None:
     own = sources[sources["publisher"] == "Saferground analyst"]
     assert own["title"].str.contains("Assumption|Recollection|Computed").all()
     assert own["published"].isna().all()
-    for name in TABLES:
-        if has(name, "confidence"):
+    for name in SIEGE.tables:
+        if SIEGE.has(name, "confidence"):
             rows = scenario.tables[name]
             by_analyst = rows["source"].str.startswith("analyst_") & (rows["source"] != "analyst_derived")
             assert (rows.loc[by_analyst, "confidence"] == "assumption").all(), name
@@ -153,7 +154,7 @@ def test_the_supply_way_was_cut_before_the_start(known: Scenario) -> None:
 # --- what a forecast as of 28 February may see ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if has(name, "published")])
+@pytest.mark.parametrize("name", [name for name in SIEGE.tables if SIEGE.has(name, "published")])
 def test_nothing_published_later_is_known(scenario: Scenario, known: Scenario, name: str) -> None:
     assert not (known.tables[name]["published"] > pd.Timestamp(AS_OF)).any()
     if name in LATER_SHOWN:
@@ -163,8 +164,8 @@ def test_nothing_published_later_is_known(scenario: Scenario, known: Scenario, n
 
 def test_known_rows_cite_only_known_sources(known: Scenario) -> None:
     sources = set(known.tables["sources"]["id"])
-    for name in TABLES:
-        if has(name, "source"):
+    for name in SIEGE.tables:
+        if SIEGE.has(name, "source"):
             assert set(known.tables[name]["source"]) <= sources, name
     assert {prior.source for prior in known.parameters.values() if not prior.is_default} <= sources
 
@@ -195,8 +196,8 @@ def renamed_ids(folder: Path) -> set[tuple[str, str]]:
     """(table, id) of every row with an id that was published later."""
     scenario = read_scenario(folder)
     later = {}
-    for name in TABLES:
-        if has(name, "id") and has(name, "published"):
+    for name in SIEGE.tables:
+        if SIEGE.has(name, "id") and SIEGE.has(name, "published"):
             frame = scenario.tables[name]
             later[name] = frame.loc[frame["published"] > pd.Timestamp(AS_OF), "id"]
     return {(name, one) for name, ids in later.items() for one in ids}
@@ -221,7 +222,7 @@ def changed(column: Column, cell: str, renamed: set[tuple[str, str]]) -> str:
 
 def test_changing_every_later_value_changes_nothing_known(folder: Path, scenario: Scenario, tmp_path: Path) -> None:
     renamed = renamed_ids(folder)
-    columns = {name: {column.name: column for column in COLUMNS[name]} for name in TABLES}
+    columns = {name: {column.name: column for column in SIEGE.columns[name]} for name in SIEGE.tables}
 
     def change(name: str, rows: Rows, later: Rows) -> Rows:
         for row in later:

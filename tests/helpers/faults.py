@@ -1,13 +1,36 @@
-"""Ways to damage a scenario folder on disk, one at a time."""
+"""Ways to damage a scenario folder on disk, one at a time, and what reading it then gives."""
 
 from __future__ import annotations
 
 import csv
+import random
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
+from saferground.errors import Problem
+from saferground.scenario import Scenario, check_scenario
+
 Fault = Callable[[Path], None]
+SPICE = [
+    b'"',
+    b",",
+    b"\n",
+    b"\r",
+    b";",
+    b"\t",
+    b"\0",
+    b"=",
+    b"[",
+    b"]",
+    b"'",
+    b"\xff",
+    b"\xfe",
+    b"\xd8",
+    b"-",
+    b"9" * 400,
+    b".",
+]
 
 
 def cell(table: str, line: int, column: str, text: str) -> Fault:
@@ -96,6 +119,35 @@ def both(*faults: Fault) -> Fault:
             fault(folder)
 
     return damage
+
+
+def damaged(old: bytes, rng: random.Random) -> bytes:
+    """The bytes of a file cut, with something inserted, dropped, changed or doubled at a random place."""
+    at = rng.randint(0, len(old))
+    kind = rng.choice(["cut", "insert", "drop", "swap", "double"])
+    if kind == "cut":
+        return old[:at]
+    if kind == "insert":
+        return old[:at] + rng.choice(SPICE) + old[at:]
+    if kind == "drop":
+        return old[:at] + old[at + rng.randint(1, 30) :]
+    if kind == "double":
+        return old + old[at:]
+    return old[:at] + bytes([rng.randrange(256)]) + old[at + 1 :]
+
+
+def outcome(folder: Path) -> tuple[Scenario | None, list[Problem]]:
+    """What came of a folder; a scenario exactly when there is no problem, and problems that say everything."""
+    scenario, problems = check_scenario(folder)
+    wrong = [problem for problem in problems if problem.severity == "problem"]
+    assert (scenario is None) == bool(wrong)
+    for problem in problems:
+        assert problem.file
+        assert problem.got
+        assert problem.expected
+        assert problem.do
+        assert problem.line >= 0
+    return scenario, problems
 
 
 def _rows(table: str, change: Callable[[list[list[str]]], list[list[str]]]) -> Fault:

@@ -7,10 +7,11 @@ from datetime import date
 import pandas as pd
 
 from helpers.datasets import AS_OF, DISTRICTS, SETTLED, SITES, START
-from saferground.scenario.columns import COLUMNS, PARAMETERS, TABLES
+from saferground.scenario.columns import schema
 from saferground.scenario.priors import default_prior
 from saferground.scenario.record import Scenario, Settings
 
+SIEGE = schema("siege")
 SOURCES = [
     {"id": "ocha_26", "title": "Mosul update, 26 February 2017", "publisher": "OCHA", "published": "2017-02-26"},
     {"id": "ocha_late", "title": "Mosul update, 12 March 2017", "publisher": "OCHA", "published": "2017-03-12"},
@@ -48,8 +49,9 @@ def fake_scenario(standards: list[dict] | None = None, sensitivity: str = "restr
         "West Mosul, made-up numbers", "To test reports and tables without the model", "", "", sensitivity, "siege",
         date.fromisoformat(str(START)), date.fromisoformat(str(AS_OF)), 10, 6,
     )  # fmt: skip
-    parameters = {name: default_prior(parameter) for name, parameter in PARAMETERS.items()}
-    return Scenario("fake", settings, parameters, {table: _frame(table, rows.get(table, [])) for table in TABLES})
+    parameters = {name: default_prior(parameter) for name, parameter in SIEGE.parameters.items()}
+    tables = {table: _frame(table, rows.get(table, [])) for table in SIEGE.tables}
+    return Scenario("fake", settings, parameters, tables)
 
 
 def _districts() -> list[tuple]:
@@ -63,8 +65,8 @@ def _place(row: tuple) -> dict:
 
 def _frame(table: str, rows: list[dict]) -> pd.DataFrame:
     """Rows as a frame with the columns and dtypes that ``read_scenario`` gives; what a row leaves out is blank."""
-    columns = {column.name: _typed(column.type, [row.get(column.name) for row in rows]) for column in COLUMNS[table]}
-    return pd.DataFrame({**columns, "line": range(2, len(rows) + 2)})
+    cells = {one.name: _typed(one.type, [row.get(one.name) for row in rows]) for one in SIEGE.columns[table]}
+    return pd.DataFrame({**cells, "line": range(2, len(rows) + 2)})
 
 
 def _typed(kind: str, cells: list) -> pd.Series:

@@ -2,53 +2,17 @@
 
 from __future__ import annotations
 
-import random
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from helpers.faults import damaged, outcome
 from helpers.worlds import World, line, worlds
-from saferground.errors import Problem
-from saferground.scenario import Scenario, check_scenario
-from saferground.scenario.columns import COLUMNS, TABLES
+from saferground.scenario.columns import schema
 
 fuzz = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FILES = ["scenario.toml", *(f"{table}.csv" for table in line().tables)]
-SPICE = [
-    b'"',
-    b",",
-    b"\n",
-    b"\r",
-    b";",
-    b"\t",
-    b"\0",
-    b"=",
-    b"[",
-    b"]",
-    b"'",
-    b"\xff",
-    b"\xfe",
-    b"\xd8",
-    b"-",
-    b"9" * 400,
-    b".",
-]
-
-
-def outcome(folder: Path) -> tuple[Scenario | None, list[Problem]]:
-    """What came of a folder; a scenario exactly when there is no problem, and problems that say everything."""
-    scenario, problems = check_scenario(folder)
-    wrong = [problem for problem in problems if problem.severity == "problem"]
-    assert (scenario is None) == bool(wrong)
-    for problem in problems:
-        assert problem.file
-        assert problem.got
-        assert problem.expected
-        assert problem.do
-        assert problem.line >= 0
-    return scenario, problems
 
 
 @fuzz
@@ -78,26 +42,16 @@ def test_random_damage(world: World, data: st.DataObject) -> None:
         folder = world.write(name)
         for _ in range(data.draw(st.integers(1, 4))):
             path = data.draw(st.sampled_from(sorted(folder.iterdir())))
-            path.write_bytes(_damaged(path.read_bytes(), data.draw(st.randoms(use_true_random=False))))
+            path.write_bytes(damaged(path.read_bytes(), data.draw(st.randoms(use_true_random=False))))
         outcome(folder)
 
 
-def _damaged(old: bytes, rng: random.Random) -> bytes:
-    at = rng.randint(0, len(old))
-    kind = rng.choice(["cut", "insert", "drop", "swap", "double"])
-    if kind == "cut":
-        return old[:at]
-    if kind == "insert":
-        return old[:at] + rng.choice(SPICE) + old[at:]
-    if kind == "drop":
-        return old[:at] + old[at + rng.randint(1, 30) :]
-    if kind == "double":
-        return old + old[at:]
-    return old[:at] + bytes([rng.randrange(256)]) + old[at + 1 :]
-
-
+SIEGE = schema("siege")
 NUMBERS = [
-    (table, column) for table in TABLES for column in COLUMNS[table] if column.type in ("number", "integer", "date")
+    (table, column)
+    for table in SIEGE.tables
+    for column in SIEGE.columns[table]
+    if column.type in ("number", "integer", "date")
 ]
 USED = [(table, column) for table, column in NUMBERS if any(column.name in row for row in line().tables.get(table, []))]
 GARBAGE = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"), min_size=1, max_size=12).filter(

@@ -1,4 +1,4 @@
-"""The description of tables, columns and parameters is complete and consistent in itself."""
+"""The description of tables, columns, rules and parameters is complete and consistent in itself, for every model."""
 
 from __future__ import annotations
 
@@ -8,20 +8,32 @@ import sys
 import pytest
 
 from saferground.scenario.cells import expected, read_cell
-from saferground.scenario.columns import COLUMNS, PARAMETERS, REQUIRED_TABLES, SECTIONS, TABLES, Column, column
+from saferground.scenario.columns import (
+    EVERY_COLUMN,
+    MODELS,
+    PARAMETERS,
+    SECTIONS,
+    Column,
+    models_with,
+    other_model,
+    schema,
+)
 from saferground.scenario.priors import PRIOR_RULES, default_prior
 
-EVERY = [pytest.param(one, id=f"{one.table}.{one.name}") for columns in COLUMNS.values() for one in columns]
+EVERY = [pytest.param(one, id=f"{'-'.join(one.models)} {one.table}.{one.name}") for one in EVERY_COLUMN]
+KINDS = ("id", "text", "choice", "number", "integer", "boolean", "numbers", "date", "ref", "refs")
+every_model = pytest.mark.parametrize("model", MODELS)
 
 
 @pytest.mark.parametrize("one", EVERY)
 def test_column_is_well_described(one: Column) -> None:
-    assert one.kind in ("id", "text", "choice", "number", "integer", "date", "ref", "refs")
+    assert one.kind in KINDS
+    assert set(one.models) <= set(MODELS)
     assert one.meaning
     assert bool(one.target) == (one.kind in ("ref", "refs"))
-    assert not one.target or one.target in TABLES
+    assert not one.target or all(one.target in schema(model).tables for model in one.models)
     assert bool(one.choices) == (one.kind == "choice")
-    assert one.low is None or one.high is None or one.low < one.high
+    assert one.low is None or one.high is None or one.low <= one.high
     assert not (one.required and one.default)
     assert expected(one)
 
@@ -31,19 +43,30 @@ def test_default_can_be_read(one: Column) -> None:
     assert read_cell("", one)[1] is None
 
 
-def test_every_integer_has_a_value() -> None:
-    assert all(one.required or one.default for columns in COLUMNS.values() for one in columns if one.kind == "integer")
+def test_every_whole_number_and_boolean_has_a_value() -> None:
+    assert all(one.required or one.default for one in EVERY_COLUMN if one.kind in ("integer", "boolean"))
 
 
-def test_every_table_says_where_its_rows_come_from() -> None:
-    for table in set(TABLES) - {"sources"}:
-        assert column(table, "source").required
+@every_model
+def test_a_table_has_each_column_once(model: str) -> None:
+    for table in schema(model).columns:
+        names = schema(model).names(table)
+        assert len(set(names)) == len(names)
 
 
-def test_tables() -> None:
-    assert set(REQUIRED_TABLES) <= set(TABLES)
-    assert set(SECTIONS).isdisjoint(TABLES)
-    assert set(COLUMNS) == {*TABLES, *SECTIONS}
+@every_model
+def test_every_table_says_where_its_rows_come_from(model: str) -> None:
+    for table in set(schema(model).tables) - {"sources"}:
+        assert schema(model).column(table, "source").required
+
+
+@every_model
+def test_tables_and_sections(model: str) -> None:
+    one = schema(model)
+    assert set(one.required_tables) <= set(one.tables)
+    assert set(SECTIONS).isdisjoint(one.tables)
+    assert set(one.columns) == {*one.tables, *one.sections}
+    assert one.column("scenario", "model").choices == MODELS
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -56,9 +79,31 @@ def test_default_prior_follows_the_rules_for_priors(name: str) -> None:
     assert prior.source
 
 
+def test_a_parameter_belongs_to_one_model() -> None:
+    assert {name: one.models for name, one in PARAMETERS.items() if len(one.models) != 1} == {}
+    assert [name for model in MODELS for name in schema(model).parameters] == list(PARAMETERS)
+
+
+def test_what_another_model_has() -> None:
+    assert models_with("places") == MODELS
+    assert models_with("places", "population_best") == ("siege",)
+    assert models_with("parameters", "softening") == ("journey",)
+    assert models_with("parameters", "prior") == MODELS
+    assert models_with("places", "colour") == ()
+    assert "journey" in other_model("rules")
+    assert other_model("colours") == ""
+
+
 def test_unknown_column_is_a_key_error() -> None:
     with pytest.raises(KeyError, match=r"places\.colour"):
-        column("places", "colour")
+        schema("siege").column("places", "colour")
+    assert not schema("siege").has("places", "colour")
+    assert not schema("siege").has("conflicts", "place")
+
+
+def test_unknown_model_is_a_key_error() -> None:
+    with pytest.raises(KeyError, match="trek"):
+        schema("trek")
 
 
 def test_import_is_light() -> None:

@@ -13,8 +13,10 @@ from helpers import faults
 from helpers.worlds import line, line_world
 from saferground.errors import UsageError
 from saferground.scenario import Scenario, check_scenario, read_scenario, shipped
-from saferground.scenario.columns import COLUMNS, PARAMETERS, TABLES
+from saferground.scenario.columns import schema
 from saferground.scenario.settings import key_lines, line_of
+
+SIEGE = schema("siege")
 
 
 @pytest.fixture
@@ -23,15 +25,15 @@ def scenario(tmp_path: Path) -> Scenario:
 
 
 def test_every_table_is_there_with_its_columns(scenario: Scenario) -> None:
-    assert tuple(scenario.tables) == TABLES
-    for table in TABLES:
-        assert list(scenario.tables[table].columns) == [*(one.name for one in COLUMNS[table]), "line"]
+    assert tuple(scenario.tables) == SIEGE.tables
+    for table in SIEGE.tables:
+        assert list(scenario.tables[table].columns) == [*(one.name for one in SIEGE.columns[table]), "line"]
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", SIEGE.tables)
 def test_dtypes(table: str, scenario: Scenario) -> None:
     wanted = {"number": "float64", "integer": "int64", "date": "datetime64[s]", "refs": "object"}
-    for one in COLUMNS[table]:
+    for one in SIEGE.columns[table]:
         cells = scenario.tables[table][one.name]
         if one.kind in wanted:
             assert str(cells.dtype) == wanted[one.kind], one.name
@@ -82,7 +84,7 @@ def test_settings_and_priors(tmp_path: Path) -> None:
     assert scenario.name == tmp_path.name
     assert scenario.settings.start == date(2030, 1, 1)
     assert scenario.settings.end == date(2030, 1, 15)
-    assert list(scenario.parameters) == list(PARAMETERS)
+    assert list(scenario.parameters) == list(SIEGE.parameters)
     found = scenario.parameters["stayer_share"]
     assert (found.form, found.value, found.low, found.high, found.source) == ("uniform", None, 0.25, 0.5, "assumed")
     assert (found.lower, found.upper, found.is_default, found.note) == (0, 1, False, "guess")

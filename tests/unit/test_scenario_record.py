@@ -11,8 +11,8 @@ import pytest
 from helpers.worlds import World, line
 from saferground.errors import ScenarioError
 from saferground.scenario import Scenario, read_scenario
-from saferground.scenario.columns import TABLES
-from saferground.scenario.summary import control_at
+from saferground.scenario.columns import schema
+from saferground.scenario.summary_siege import control_at
 
 
 def eventful() -> World:
@@ -49,7 +49,7 @@ def scenario(tmp_path: Path) -> Scenario:
 def test_known_drops_what_was_published_later(scenario: Scenario) -> None:
     known = scenario.known()
     as_of = pd.Timestamp(scenario.settings.as_of)
-    for table in TABLES:
+    for table in schema("siege").tables:
         if "published" in known.tables[table]:
             assert not (known.tables[table]["published"] > as_of).any(), table
     assert known.tables["closures"]["route"].tolist() == ["b_side"]
@@ -83,7 +83,7 @@ def test_later_rows_do_not_change_what_is_known(scenario: Scenario, tmp_path: Pa
 
 def test_a_later_date_knows_more(scenario: Scenario) -> None:
     later = scenario.at(as_of="2030-01-08")
-    sizes = [[len(one.known().tables[table]) for table in TABLES] for one in (scenario, later)]
+    sizes = [[len(one.known().tables[table]) for table in schema("siege").tables] for one in (scenario, later)]
     assert all(fewer <= more for fewer, more in zip(*sizes, strict=True))
     assert "camp_c" in set(later.known().tables["places"]["id"])
 

@@ -10,8 +10,9 @@ import pytest
 from helpers.worlds import line
 from saferground.errors import UsageError
 from saferground.scenario import check_scenario, new_scenario, read_scenario, write_scenario
-from saferground.scenario.columns import COLUMNS, PARAMETERS, REQUIRED_TABLES, TABLES
+from saferground.scenario.columns import schema
 
+SIEGE = schema("siege")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "small-city"
 
 
@@ -33,25 +34,25 @@ def test_example_says_that_it_is_invented(tmp_path: Path) -> None:
     scenario = read_scenario(new_scenario(tmp_path / "city"))
     assert "invented" in scenario.settings.title
     assert all("Invented" in title for title in scenario.tables["sources"]["title"])
-    for table in set(TABLES) - {"sources"}:
+    for table in set(SIEGE.tables) - {"sources"}:
         frame = scenario.tables[table]
         assert "confidence" not in frame or set(frame["confidence"]) <= {"assumption"}
 
 
 def test_settings_explain_every_key_and_parameter(tmp_path: Path) -> None:
     text = (new_scenario(tmp_path / "city") / "scenario.toml").read_text(encoding="utf-8")
-    for column in COLUMNS["scenario"]:
+    for column in SIEGE.columns["scenario"]:
         assert f"# {column.meaning}" in text
-    for parameter in PARAMETERS.values():
+    for parameter in SIEGE.parameters.values():
         assert f"# {parameter.meaning}." in text
         assert f"{parameter.name} = {{" in text
 
 
 def test_readme_explains_every_column(tmp_path: Path) -> None:
     text = (new_scenario(tmp_path / "city") / "README.md").read_text(encoding="utf-8")
-    for table in TABLES:
+    for table in SIEGE.tables:
         assert f"## {table}.csv" in text
-        assert all(f"| {column.name} |" in text for column in COLUMNS[table])
+        assert all(f"| {column.name} |" in text for column in SIEGE.columns[table])
 
 
 def test_default_priors_can_be_uncommented(tmp_path: Path) -> None:
@@ -66,7 +67,7 @@ def test_default_priors_can_be_uncommented(tmp_path: Path) -> None:
 
 def test_folder_without_example_says_what_to_fill_in(tmp_path: Path) -> None:
     problems = check_scenario(new_scenario(tmp_path, example=False))[1]
-    assert {one.file for one in problems} == {"scenario.toml", *(f"{table}.csv" for table in REQUIRED_TABLES)}
+    assert {one.file for one in problems} == {"scenario.toml", *(f"{table}.csv" for table in SIEGE.required_tables)}
     assert {one.column for one in problems if one.file == "scenario.toml"} == {
         f"scenario.{name}" for name in ("title", "purpose", "start", "as_of")
     }

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 from saferground.scenario.columns import Column
 from saferground.scenario.wording import did_you_mean
 
-Value: TypeAlias = "str | float | int | date | tuple[str, ...] | None"
+Value: TypeAlias = "str | float | int | bool | date | tuple[str, ...] | tuple[float, ...] | None"
 """A cell's value; None is a blank number, integer or date."""
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
@@ -56,9 +56,9 @@ def read_cell(text: str, column: Column) -> tuple[Value, Fault | None]:
 
 def blank(column: Column) -> Value:
     """The value of an empty cell."""
-    if column.kind in ("number", "integer", "date"):
+    if column.kind in ("number", "integer", "boolean", "date"):
         return None
-    return () if column.kind == "refs" else ""
+    return () if column.kind in ("refs", "numbers") else ""
 
 
 def expected(column: Column) -> str:
@@ -71,6 +71,8 @@ def expected(column: Column) -> str:
         "date": "a date as YYYY-MM-DD",
         "number": "a number",
         "integer": "a whole number",
+        "boolean": "true or false",
+        "numbers": "numbers",
         "ref": f"an id that stands in {column.target}.csv",
         "refs": f"ids that stand in {column.target}.csv, separated by spaces",
     }
@@ -81,7 +83,8 @@ def expected(column: Column) -> str:
 def _between(column: Column) -> str:
     if column.low is None or column.high is None:
         return ""
-    return f" between {column.low:.15g} and {column.high:.15g}"
+    same = column.low == column.high
+    return f", {column.low:.15g}" if same else f" between {column.low:.15g} and {column.high:.15g}"
 
 
 def _fill_in(column: Column) -> str:
@@ -115,6 +118,15 @@ def _read_choice(text: str, column: Column) -> tuple[Value, Fault | None]:
     return "", Fault("choice", expected(column), f"{did_you_mean(text, column.choices)}Use one of these words.")
 
 
+def _read_boolean(text: str, column: Column) -> tuple[Value, Fault | None]:
+    if text in ("true", "false"):
+        return text == "true", None
+    meant = {"yes": "true", "no": "false", "on": "true", "off": "false", "1": "true", "0": "false"}
+    word = meant.get(text.lower(), text.lower())
+    do = f"Write {word}." if word in ("true", "false") else "Write true or false."
+    return None, Fault("boolean", expected(column), do)
+
+
 def _read_ref(text: str, column: Column) -> tuple[Value, Fault | None]:
     return text, None
 
@@ -145,6 +157,12 @@ def _read_integer(text: str, column: Column) -> tuple[Value, Fault | None]:
     if not value.is_integer():
         return None, Fault("whole", expected(column), f"Round it to {round(value)}, or say what was meant.")
     return int(value), None
+
+
+def _read_numbers(text: str, column: Column) -> tuple[Value, Fault | None]:
+    read = [_read_number(part.strip(), column) for part in text.split("|")]
+    faults = [fault for _, fault in read if fault]
+    return ((), faults[0]) if faults else (tuple(value for value, _ in read), None)  # type: ignore[return-value]
 
 
 def _inside(value: float, column: Column) -> tuple[Value, Fault | None]:
@@ -286,6 +304,8 @@ _READERS: dict[str, Callable[[str, Column], tuple[Value, Fault | None]]] = {
     "choice": _read_choice,
     "number": _read_number,
     "integer": _read_integer,
+    "boolean": _read_boolean,
+    "numbers": _read_numbers,
     "date": _read_date,
     "ref": _read_ref,
     "refs": _read_refs,

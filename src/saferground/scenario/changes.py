@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from saferground.errors import UsageError
 from saferground.scenario.cells import Value, expected, read_cell
-from saferground.scenario.columns import column
+from saferground.scenario.columns import DEFAULT_MODEL, Schema, schema
 
 
 def changed_values(
@@ -24,7 +24,9 @@ def changed_values(
             step does not divide a day.
     """
     given = {"as_of": as_of, "days": days, "step_hours": step_hours}
-    changed = {**values, **{name: _argument(name, value) for name, value in given.items() if value is not None}}
+    described = schema(str(values.get("model") or DEFAULT_MODEL))
+    changes = {name: _argument(described, name, value) for name, value in given.items() if value is not None}
+    changed = {**values, **changes}
     start, day, hours = changed.get("start"), changed.get("as_of"), changed.get("step_hours")
     if as_of is not None and isinstance(start, date) and isinstance(day, date) and day < start:
         raise UsageError(f"as_of: got {day}; expected the start, {start}, or later. Choose a later day.")
@@ -33,11 +35,11 @@ def changed_values(
     return changed
 
 
-def _argument(name: str, value: object) -> Value:
-    described = column("scenario", name)
+def _argument(described: Schema, name: str, value: object) -> Value:
+    key = described.column("scenario", name)
     text = value.date().isoformat() if isinstance(value, datetime) else str(value)
-    found, fault = read_cell(text, described)
+    found, fault = read_cell(text, key)
     if fault or isinstance(value, bool) or not text.strip():
         advice = fault.do if fault else "Give a value."
-        raise UsageError(f"{name}: got {text[:60]!r}; expected {expected(described)}. {advice}")
+        raise UsageError(f"{name}: got {text[:60]!r}; expected {expected(key)}. {advice}")
     return found

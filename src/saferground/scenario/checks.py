@@ -1,30 +1,49 @@
-"""All rules between tables. Each is one small function; none stops the others; the tuples below name every one."""
+"""All rules between tables. Each is one small function; none stops the others; the mappings below name every one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from saferground.errors import Problem
-from saferground.scenario import checks_names, checks_network, checks_time, checks_values
+from saferground.scenario import (
+    checks_journey,
+    checks_names,
+    checks_network,
+    checks_people,
+    checks_rules,
+    checks_time,
+    checks_values,
+)
 from saferground.scenario.draft import Draft, Rule
 from saferground.scenario.wording import Finding, capped
 
-RULES: tuple[Rule, ...] = (
-    *checks_names.RULES,
-    *checks_values.RULES,
-    *checks_time.RULES,
-    *checks_network.RULES,
-    *checks_network.WHOLE_RULES,
-)
-"""Rules over every row of the folder."""
+SHARED_RULES: tuple[Rule, ...] = (*checks_names.RULES, *checks_values.RULES, *checks_time.RULES)
+"""Rules over every row of the folder, whatever the model."""
 
-KNOWN_RULES: tuple[Rule, ...] = (*checks_network.RULES, Rule(checks_values.first_stocks, ()))
-"""Rules that must hold again when only the rows published by the as-of date are left."""
+KNOWN_RULES: Mapping[str, tuple[Rule, ...]] = {
+    "siege": (*checks_network.RULES, Rule(checks_values.first_stocks, ())),
+    "journey": (*checks_journey.NETWORK_RULES, *checks_people.KNOWN_RULES, *checks_rules.KNOWN_RULES),
+}
+"""Rules of each model that must hold again when only the rows published by the as-of date are left."""
+
+RULES: Mapping[str, tuple[Rule, ...]] = {
+    "siege": (
+        *checks_names.SIEGE_RULES,
+        *checks_values.SIEGE_RULES,
+        *checks_time.SIEGE_RULES,
+        *checks_network.RULES,
+        *checks_network.WHOLE_RULES,
+    ),
+    "journey": (*checks_journey.RULES, *checks_people.RULES, *checks_rules.RULES, *KNOWN_RULES["journey"]),
+}
+"""Rules of each model over every row of its folder, beside the shared ones."""
 
 
 def run_checks(draft: Draft) -> list[Problem]:
     """What the rules find. They do not speak again of cells that could not be read."""
-    findings = dict.fromkeys([*_findings(draft, RULES), *_findings(draft.known(), KNOWN_RULES)])
+    model = draft.schema.model
+    whole = _findings(draft, (*SHARED_RULES, *RULES[model]))
+    findings = dict.fromkeys([*whole, *_findings(draft.known(), KNOWN_RULES[model])])
     return capped(
         one for one in findings if not draft.is_spoilt(one.problem.file, one.problem.line, one.problem.column)
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from saferground.axes import DISTRICTS, SETTLED, SITES
 from saferground.errors import Problem
-from saferground.scenario.columns import COLUMNS, TABLES, Column, has
+from saferground.scenario.columns import Column
 from saferground.scenario.draft import Draft, Rule
 from saferground.scenario.wording import SHOWN, did_you_mean, listed, quoted
 
@@ -40,24 +40,32 @@ PLACE_KINDS = {
 """Kinds of place to which a column may refer, where that does not depend on the row."""
 
 KEYS = {
-    "closures": ("route", "closed"),
+    "closures": ("kind", "country", "other_country", "place", "route", "closed"),
     "control": ("district", "date", "future"),
     "stations": ("place", "kind", "opens"),
     "buses": ("place", "date"),
     "camps": ("place", "date"),
     "supplies": ("district", "good", "date"),
+    "conflicts": ("place", "date"),
+    "floods": ("place", "date"),
+    "food_security": ("region", "date"),
+    "kinds": ("place", "date"),
+    "demographics": ("attribute", "value", "place"),
+    "residents": ("place", "value"),
+    "pathways": ("pathway", "order"),
+    "corrections": ("place", "date"),
     "counts": ("series", "place", "start", "end", "published"),
     "standards": ("indicator",),
 }
-"""Columns that together stand once in a table without an ``id``."""
+"""Columns that together stand once in a table without an ``id``; those count that the model has."""
 
 
 def unknown_names(draft: Draft) -> list[Problem]:
     """Every reference means an id that exists."""
     return [
         _unknown(draft, table, row, column, name, suggest=number < SHOWN)
-        for table in TABLES
-        for column in COLUMNS[table]
+        for table in draft.schema.tables
+        for column in draft.schema.columns[table]
         if column.target and column.target not in draft.unusable
         for number, (row, name) in enumerate(_unknown_references(draft, table, column))
     ]
@@ -97,13 +105,17 @@ def unknown_prior_sources(draft: Draft) -> list[Problem]:
 
 def duplicate_ids(draft: Draft) -> list[Problem]:
     """An id stands once in its table."""
-    tables = [table for table in TABLES if has(table, "id")]
+    tables = [table for table in draft.schema.tables if draft.schema.has(table, "id")]
     return [problem for table in tables for problem in _duplicates(draft, table, ("id",))]
 
 
 def duplicate_rows(draft: Draft) -> list[Problem]:
     """No two rows of a table speak of the same thing and day."""
-    return [problem for table, keys in KEYS.items() for problem in _duplicates(draft, table, keys)]
+    return [problem for table in KEYS for problem in _duplicates(draft, table, _keys(draft, table))]
+
+
+def _keys(draft: Draft, table: str) -> tuple[str, ...]:
+    return tuple(name for name in KEYS[table] if draft.schema.has(table, name))
 
 
 def _duplicates(draft: Draft, table: str, keys: tuple[str, ...]) -> Iterator[Problem]:
@@ -162,7 +174,7 @@ def _places(cell: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def wrong_route_ends(draft: Draft) -> list[Problem]:
-    """A route starts and ends at places that its mode can join, and not at the same place."""
+    """A route starts and ends at places that its mode can join."""
     kinds = draft.kinds()
     problems = []
     for row in draft.rows("routes"):
@@ -170,10 +182,17 @@ def wrong_route_ends(draft: Draft) -> list[Problem]:
             place, mode = getattr(row, name), f" (mode {row.mode})"
             if place in kinds and kinds[place] not in wanted:
                 problems.append(_wrong_kind(draft, "routes", row, name, place, kinds[place], wanted, mode))
-        if row.origin and row.origin == row.destination:
-            do = "Correct one of the two ends."
-            problems.append(draft.problem("routes", row.line, "destination", row.destination, "another place", do))
     return problems
+
+
+def routes_without_way(draft: Draft) -> list[Problem]:
+    """A route does not end where it starts."""
+    do = "Correct one of the two ends."
+    return [
+        draft.problem("routes", row.line, "destination", row.destination, "another place", do)
+        for row in draft.rows("routes")
+        if row.origin and row.origin == row.destination
+    ]
 
 
 def wrong_station_places(draft: Draft) -> list[Problem]:
@@ -200,6 +219,11 @@ RULES = (
     Rule(unknown_prior_sources, ("sources",)),
     Rule(duplicate_ids, ()),
     Rule(duplicate_rows, ()),
+    Rule(routes_without_way, ()),
+)
+"""For every model."""
+
+SIEGE_RULES = (
     Rule(duplicate_borders, ()),
     Rule(wrong_kinds, ()),
     Rule(wrong_route_ends, ()),

@@ -1,4 +1,4 @@
-"""Rules about the network: who is in the districts leaves, passes the sites, and is taken in somewhere.
+"""Rules about the network of a siege: who is in the districts leaves, passes the sites, and is taken in somewhere.
 
 These run twice, over the whole folder and over what was known by the as-of date, because a forecast uses only the
 latter.

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from saferground.errors import Problem
-from saferground.scenario.columns import TABLES, has
 from saferground.scenario.draft import Draft, Rule
 
 PERIODS = {
@@ -20,7 +19,18 @@ PERIODS = {
 EVENTS = {"control": "date", "counts": "end"}
 """Tables that say what happened, and the day on which a row's event was over. They cannot be public earlier."""
 
-PLANS = {"closures": "closed", "stations": "opens", "buses": "date", "camps": "date", "supplies": "date"}
+PLANS = {
+    "closures": "closed",
+    "stations": "opens",
+    "buses": "date",
+    "camps": "date",
+    "supplies": "date",
+    "conflicts": "date",
+    "floods": "date",
+    "food_security": "date",
+    "kinds": "date",
+    "corrections": "date",
+}
 """Tables whose rows may be announced ahead, and the day on which a row begins to hold."""
 
 
@@ -67,8 +77,8 @@ def published_after_source(draft: Draft) -> list[Problem]:
     do = "Cite what was public by then, or write the later day."
     return [
         _early(draft, table, row, "published", f"{_day(published[row.source])}, as its source, or later", do)
-        for table in TABLES
-        if table != "sources" and has(table, "published")
+        for table in draft.schema.tables
+        if table != "sources" and draft.schema.has(table, "published")
         for row in draft.rows(table)
         if row.published < published.get(row.source, pd.NaT)
     ]
@@ -83,8 +93,8 @@ def undated_rows_have_early_sources(draft: Draft) -> list[Problem]:
     published, as_of = _source_days(draft), draft.day("as_of")
     return [
         draft.problem(table, row.line, "source", _late(row.source, published), _by(as_of), _CITE)
-        for table in TABLES
-        if table != "sources" and not has(table, "published")
+        for table in draft.schema.tables
+        if table != "sources" and not draft.schema.has(table, "published")
         for row in draft.rows(table)
         if published.get(row.source, pd.NaT) > as_of
     ]
@@ -146,7 +156,7 @@ def plans_without_publication(draft: Draft) -> list[Problem]:
     return [
         _undated_plans(draft, table, int(late.sum()))
         for table, name in PLANS.items()
-        if (late := _undated(draft.tables[table], name, draft.day("start"))).any()
+        if table in draft.tables and (late := _undated(draft.tables[table], name, draft.day("start"))).any()
     ]
 
 
@@ -193,6 +203,10 @@ RULES = (
     Rule(priors_have_early_sources, ()),
     Rule(events_happen_before_publication, ("sources",)),
     Rule(plans_without_publication, ("sources",)),
+)
+"""For every model."""
+
+SIEGE_RULES = (
     Rule(futures_have_rows, ("futures", "control")),
     Rule(futures_lie_ahead, ()),
 )

@@ -171,6 +171,13 @@ def step_divides_day(draft: Draft) -> list[Problem]:
 
 
 RULES = (
+    Rule(figures_in_order, ()),
+    Rule(planning_figures_say_something, ()),
+    Rule(step_divides_day, ()),
+)
+"""For every model."""
+
+SIEGE_RULES = (
     Rule(populations_in_order, ()),
     Rule(populations_only_in_districts, ()),
     Rule(household_members, ()),
@@ -178,8 +185,5 @@ RULES = (
     Rule(future_weights, ("futures",)),
     Rule(route_lengths, ()),
     Rule(hours_in_order, ()),
-    Rule(figures_in_order, ()),
-    Rule(planning_figures_say_something, ()),
     Rule(first_stocks, ()),
-    Rule(step_divides_day, ()),
 )

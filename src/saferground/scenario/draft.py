@@ -12,7 +12,7 @@ import pandas as pd
 
 from saferground.errors import Problem
 from saferground.scenario.cells import Value
-from saferground.scenario.columns import SETTINGS_FILE
+from saferground.scenario.columns import SETTINGS_FILE, Schema
 from saferground.scenario.known import known_tables
 from saferground.scenario.priors import Prior
 from saferground.scenario.settings import Lines, line_of
@@ -23,7 +23,9 @@ class Draft:
     """A folder as read.
 
     Attributes:
+        schema: of the folder's model.
         values: settings that could be read, by key.
+        rules: values of ``[rules]`` that could be read, by key; empty for a model without such a section.
         parameters: a prior for every parameter.
         tables: every table; ``published`` resolved; blank (NaN, NaT, "") where a cell could not be read.
         unusable: tables of which so much is missing that rules about them would give false alarms.
@@ -32,7 +34,9 @@ class Draft:
         spoilt: (file, line, column) of each cell that could not be read, with column "" for a whole row.
     """
 
+    schema: Schema
     values: Mapping[str, Value]
+    rules: Mapping[str, Value]
     parameters: dict[str, Prior]
     tables: dict[str, pd.DataFrame]
     unusable: frozenset[str]
@@ -41,8 +45,8 @@ class Draft:
     spoilt: frozenset[tuple[str, int, str]] = frozenset()
 
     def rows(self, table: str) -> list[Any]:
-        """The rows of a table as named tuples."""
-        return self._rows[table]
+        """The rows of a table as named tuples; none of a table that the model does not have."""
+        return self._rows.get(table, [])
 
     @cached_property
     def _rows(self) -> dict[str, list[Any]]:
@@ -62,10 +66,19 @@ class Draft:
         value = self.values.get(key)
         return pd.Timestamp(value) if isinstance(value, date) else pd.NaT  # type: ignore[return-value]
 
+    def period(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """The first and the last day that are simulated; NaT for one that could not be read."""
+        days = self.values.get("days")
+        last = self.day("as_of") + pd.Timedelta(days=days) if isinstance(days, int) else pd.NaT
+        return self.day("start"), last  # type: ignore[return-value]
+
     def known(self) -> Draft:
-        """The same, with only the rows published by the as-of date."""
+        """The same, with only the rows published by the as-of date, and all counts where the rules have them given."""
         as_of = self.values.get("as_of")
-        return replace(self, tables=known_tables(self.tables, as_of)) if isinstance(as_of, date) else self
+        if not isinstance(as_of, date):
+            return self
+        given = {"counts": self.tables["counts"]} if self.rules.get("totals") == "given" else {}
+        return replace(self, tables=known_tables(self.schema, self.tables, as_of) | given)
 
     def file(self, table: str) -> str:
         """The name of a table's file."""
@@ -78,6 +91,10 @@ class Draft:
     def problem(self, table: str, line: int, column: str, got: str, expected: str, do: str) -> Problem:
         """A problem with a row of a table."""
         return Problem(self.file(table), int(line), column, got, expected, do)
+
+    def note(self, table: str, line: int, column: str, got: str, expected: str, do: str) -> Problem:
+        """A note on a row of a table."""
+        return replace(self.problem(table, line, column, got, expected, do), severity="note")
 
     def setting_problem(self, path: tuple[str, ...], got: str, expected: str, do: str) -> Problem:
         """A problem with a key of ``scenario.toml``."""

@@ -5,6 +5,8 @@ Nothing in it describes a real place. Columns that are left out here are written
 
 from __future__ import annotations
 
+SCENE = "city"
+
 SETTINGS = {
     "title": "Small city (invented), as of 8 March 2030",
     "purpose": "To learn how a scenario folder is built; invented, not for use in any response",

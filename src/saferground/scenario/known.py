@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from saferground.scenario.columns import COLUMNS, TABLES, has
+from saferground.scenario.columns import Column, Schema
 
 _NEVER = np.datetime64("NaT", "s")
 
@@ -20,13 +20,13 @@ def resolve_published(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFr
 
 
 def _filled(name: str, frame: pd.DataFrame, sources: Mapping[str, np.datetime64]) -> pd.DataFrame:
-    if name == "sources" or not has(name, "published"):
+    if name == "sources" or "published" not in frame:
         return frame
     from_source = np.array([sources.get(one, _NEVER) for one in frame["source"]], dtype="datetime64[s]")
     return frame.assign(published=frame["published"].fillna(pd.Series(from_source, index=frame.index)))
 
 
-def known_tables(tables: Mapping[str, pd.DataFrame], as_of: date) -> dict[str, pd.DataFrame]:
+def known_tables(schema: Schema, tables: Mapping[str, pd.DataFrame], as_of: date) -> dict[str, pd.DataFrame]:
     """The rows that were public by the end of ``as_of``.
 
     A row goes when its ``published`` is later, and when an id that it refers to went. Tables without a ``published``
@@ -35,8 +35,8 @@ def known_tables(tables: Mapping[str, pd.DataFrame], as_of: date) -> dict[str, p
     moment = pd.Timestamp(as_of)
     kept = {name: _published_by(frame, moment) for name, frame in tables.items()}
     while True:
-        gone = {name: _gone(tables[name], kept[name]) for name in TABLES if has(name, "id")}
-        fewer = {name: _without(name, frame, gone) for name, frame in kept.items()}
+        gone = {name: _gone(tables[name], kept[name]) for name in schema.tables if schema.has(name, "id")}
+        fewer = {name: _without(schema.columns[name], frame, gone) for name, frame in kept.items()}
         if all(len(fewer[name]) == len(kept[name]) for name in kept):
             return {name: frame.reset_index(drop=True) for name, frame in kept.items()}
         kept = fewer
@@ -50,8 +50,8 @@ def _gone(before: pd.DataFrame, after: pd.DataFrame) -> frozenset[str]:
     return frozenset(before["id"]) - frozenset(after["id"]) if len(after) < len(before) else frozenset()
 
 
-def _without(name: str, frame: pd.DataFrame, gone: Mapping[str, frozenset[str]]) -> pd.DataFrame:
-    for one in COLUMNS[name]:
+def _without(columns: Iterable[Column], frame: pd.DataFrame, gone: Mapping[str, frozenset[str]]) -> pd.DataFrame:
+    for one in columns:
         if lost := gone.get(one.target):
             frame = frame[~_refers(frame, one.name, lost, several=one.kind == "refs")]
     return frame

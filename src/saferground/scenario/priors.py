@@ -8,7 +8,7 @@ from typing import Any
 
 from saferground.errors import Problem
 from saferground.scenario.cells import Value
-from saferground.scenario.columns import PARAMETERS, Parameter
+from saferground.scenario.columns import Parameter, Schema, other_model
 from saferground.scenario.settings import Lines, line_of, read_section
 from saferground.scenario.wording import did_you_mean, listed, quoted
 
@@ -36,6 +36,13 @@ class Prior:
     note: str
     is_default: bool
 
+    @property
+    def typical(self) -> float:
+        """The value, or the middle of the range."""
+        if self.value is not None:
+            return self.value
+        return ((self.low or 0.0) + (self.high or 0.0)) / 2
+
 
 def default_prior(parameter: Parameter) -> Prior:
     """The prior that ``parameters.csv`` gives."""
@@ -55,38 +62,44 @@ def default_prior(parameter: Parameter) -> Prior:
     )
 
 
-def read_priors(file: str, content: Mapping[str, Any], lines: Lines) -> tuple[dict[str, Prior], list[Problem]]:
-    """Every parameter's prior in the order of ``parameters.csv``, and what is wrong with those that the file sets.
+def read_priors(
+    schema: Schema, file: str, content: Mapping[str, Any], lines: Lines
+) -> tuple[dict[str, Prior], list[Problem]]:
+    """The prior of every parameter of the model in the order of ``parameters.csv``, and what is wrong with those set.
 
     A prior with problems is left at its default, so that the checks that follow still have one of each.
     """
     given = content.get("parameters", {})
     given = given if isinstance(given, dict) else {}
-    unknown = [name for name in given if name not in PARAMETERS][:_MOST_UNKNOWN]
-    problems = [_unknown_parameter(file, lines, name) for name in unknown]
+    unknown = [name for name in given if name not in schema.parameters][:_MOST_UNKNOWN]
+    problems = [_unknown_parameter(schema, file, lines, name) for name in unknown]
     priors = {}
-    for name, parameter in PARAMETERS.items():
+    for name, parameter in schema.parameters.items():
         priors[name] = default_prior(parameter)
         if name in given:
-            prior, found = _read_prior(file, parameter, given[name], lines)
+            prior, found = _read_prior(schema, file, parameter, given[name], lines)
             priors[name] = prior or priors[name]
             problems += found
     return priors, problems
 
 
-def _unknown_parameter(file: str, lines: Lines, name: str) -> Problem:
-    do = f"{did_you_mean(name, PARAMETERS)}Rename or delete it; the reference page lists all {len(PARAMETERS)}."
+def _unknown_parameter(schema: Schema, file: str, lines: Lines, name: str) -> Problem:
+    known = schema.parameters
+    meant = other_model("parameters", name) or did_you_mean(name, known)
+    do = f"{meant}Rename or delete it; the reference page lists all {len(known)}."
     path = ("parameters", name)
     got = f"an unknown parameter {quoted(name)}"
-    return Problem(file, line_of(lines, path), ".".join(path), got, listed(PARAMETERS), do)
+    return Problem(file, line_of(lines, path), ".".join(path), got, listed(known), do)
 
 
-def _read_prior(file: str, parameter: Parameter, section: object, lines: Lines) -> tuple[Prior | None, list[Problem]]:
+def _read_prior(
+    schema: Schema, file: str, parameter: Parameter, section: object, lines: Lines
+) -> tuple[Prior | None, list[Problem]]:
     path = ("parameters", parameter.name)
     if not isinstance(section, dict):
         do = f"Write [parameters.{parameter.name}], and below it prior, low and high (or value), and source."
         return None, [Problem(file, line_of(lines, path), ".".join(path), quoted(str(section)[:60]), "a section", do)]
-    values, problems = read_section(file, section, "parameters", path, lines)
+    values, problems = read_section(schema, file, section, "parameters", path, lines)
     for key, rule in PRIOR_RULES:
         if wrong := rule(values, parameter):
             got = "nothing" if values.get(key) in (None, "") else str(values[key])

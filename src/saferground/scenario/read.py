@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fnmatch import fnmatch
 from importlib.resources import files
@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from saferground.errors import Problem, ScenarioError
+from saferground.scenario.cells import Value
 from saferground.scenario.changes import changed_values
 from saferground.scenario.checks import run_checks
-from saferground.scenario.columns import REQUIRED_TABLES, SETTINGS_FILE, TABLES, names
+from saferground.scenario.columns import MODELS, SETTINGS_FILE, Schema, other_model, schema
 from saferground.scenario.draft import Draft
 from saferground.scenario.known import resolve_published
 from saferground.scenario.priors import read_priors
 from saferground.scenario.record import Scenario
-from saferground.scenario.settings import Settings, read_settings, read_toml
+from saferground.scenario.settings import Settings, model_of, read_sections, read_toml
 from saferground.scenario.tables import Read, empty_table, read_table
-from saferground.scenario.wording import closest, in_order, listed
+from saferground.scenario.wording import closest, did_you_mean, in_order, listed
 
-_FILES = {SETTINGS_FILE: SETTINGS_FILE, **{f"{table}.csv": table for table in TABLES}}
 _WELCOME = ("readme*", "*.md", "license*", ".*", "~$*", "thumbs.db", "desktop.ini")
 """Other files that may lie in a folder: descriptions, hidden files, and what office programs leave behind."""
 
@@ -38,8 +38,8 @@ def read_scenario(
     Args:
         folder: path of a folder, or the name of a shipped scenario (see ``shipped``) where no such path exists.
         as_of: last day of what may be known, in place of the folder's; a date or YYYY-MM-DD.
-        days: days ahead (1 to 730), in place of the folder's.
-        step_hours: length of a step in hours (divides 24), in place of the folder's.
+        days: days ahead (1 to 730, for a journey 3650), in place of the folder's.
+        step_hours: length of a step in hours (divides 24, for a journey 24), in place of the folder's.
 
     Raises:
         ScenarioError: the folder is missing or has problems; ``problems`` holds all of them, by file and line.
@@ -67,7 +67,8 @@ def check_scenario(
     if any(problem.severity == "problem" for problem in problems):
         return None, problems
     settings = Settings(**draft.values)  # type: ignore[arg-type]
-    return Scenario(path.name, settings, draft.parameters, draft.tables, tuple(problems)), problems
+    rules = dict(draft.rules)
+    return Scenario(path.name, settings, draft.parameters, draft.tables, rules, tuple(problems)), problems
 
 
 def shipped() -> list[str]:
@@ -113,69 +114,113 @@ def _no_folder(name: str) -> Problem:
 
 
 def _read_draft(folder: Path, changes: Mapping[str, Any]) -> tuple[Draft, list[Problem]]:
-    found, problems = _find_files(folder)
-    values, parameters, lines, about_settings = _read_settings_file(found.get(SETTINGS_FILE), changes)
-    reads = {table: _read_file(found.get(table), table) for table in TABLES}
-    tables = resolve_published({table: read.frame for table, read in reads.items()})
+    path = _settings_path(folder)
+    content, lines, problems = read_toml(path) if path else (None, {}, [])
+    described = schema(_likely_model(folder) if content is None else model_of(content))
+    found, about_files = _find_files(folder, described)
+    reads = {table: _read_file(found.get(table), described, table) for table in described.tables}
+    name = path.name if path else SETTINGS_FILE
+    sections, about_sections = _read_sections(described, name, content, lines)
+    parameters, about_priors = read_priors(described, name, content or {}, lines)
+    about_settings = [*problems, *about_sections, *about_priors]
     spoilt = {(one.file, one.line, one.column) for one in about_settings}
     draft = Draft(
-        values=values,
+        schema=described,
+        values=changed_values(sections["scenario"], **changes),
+        rules=sections.get("rules", {}),
         parameters=parameters,
-        tables=tables,
+        tables=resolve_published({table: read.frame for table, read in reads.items()}),
         unusable=frozenset(table for table, read in reads.items() if not read.usable),
         files={table: path.name for table, path in found.items()},
         lines=lines,
         spoilt=frozenset(spoilt.union(*(read.spoilt for read in reads.values()))),
     )
-    return draft, problems + about_settings + [problem for read in reads.values() for problem in read.problems]
+    return draft, [*about_files, *about_settings, *(problem for read in reads.values() for problem in read.problems)]
 
 
-def _find_files(folder: Path) -> tuple[dict[str, Path], list[Problem]]:
+def _read_sections(
+    described: Schema, file: str, content: dict[str, Any] | None, lines: dict[tuple[str, ...], int]
+) -> tuple[dict[str, dict[str, Value]], list[Problem]]:
+    """Values by section, none where there is no file, and every problem with a section or a key."""
+    if content is None:
+        return {"scenario": {"model": described.model}}, []
+    sections, problems = read_sections(described, file, content, lines)
+    values = {name: section.values for name, section in sections.items()}
+    return values, [*problems, *(problem for section in sections.values() for problem in section.problems)]
+
+
+def _settings_path(folder: Path) -> Path | None:
+    """Where the settings lie; a misspelt name counts, and ``_find_files`` reports it."""
+    if SETTINGS_FILE in _names(folder):
+        return folder / SETTINGS_FILE
+    return next((path for path in _entries(folder) if _may_be_read(path) and _like(path.name, [SETTINGS_FILE])), None)
+
+
+def _likely_model(folder: Path) -> str:
+    """The model with most of its tables in the folder, where no settings say which it is."""
+    present = _names(folder)
+    return max(MODELS, key=lambda model: len(present.intersection(_table_files(schema(model)))))
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if not path.is_dir())
+
+
+def _may_be_read(path: Path) -> bool:
+    return path.suffix.lower() in (".csv", ".toml")
+
+
+def _like(name: str, known: Iterable[str]) -> str:
+    return closest(name, known, cutoff=0.75)
+
+
+def _find_files(folder: Path, described: Schema) -> tuple[dict[str, Path], list[Problem]]:
     """The path of each table and of the settings, misspelt ones included; unknown and missing files are problems."""
-    entries = {path.name: path for path in sorted(folder.iterdir()) if not path.is_dir() or path.name in _FILES}
-    found = {_FILES[name]: path for name, path in entries.items() if name in _FILES}
+    files = {SETTINGS_FILE: SETTINGS_FILE, **_table_files(described)}
+    found = {files[name]: folder / name for name in _names(folder).intersection(files)}
     problems = []
-    for name, path in entries.items():
-        if name not in _FILES and not any(fnmatch(name.lower(), pattern) for pattern in _WELCOME):
-            meant = closest(name, [one for one in _FILES if _FILES[one] not in found], cutoff=0.75)
-            problems.append(_unknown_file(name, meant))
-            if meant and Path(name).suffix.lower() in (".csv", ".toml"):
-                found[_FILES[meant]] = path
-    required = (SETTINGS_FILE, *REQUIRED_TABLES)
-    return found, problems + [_missing_file(name) for name in required if name not in found]
+    for path in _entries(folder):
+        if path.name not in files and not any(fnmatch(path.name.lower(), pattern) for pattern in _WELCOME):
+            missing = [one for one in files if files[one] not in found]
+            elsewhere = "" if path.stem in described.tables else other_model(path.stem)
+            meant = "" if elsewhere else _like(path.name, missing)
+            problems.append(_unknown_file(described, path.name, meant, elsewhere))
+            if meant and _may_be_read(path):
+                found[files[meant]] = path
+    required = (SETTINGS_FILE, *described.required_tables)
+    return found, problems + [_missing_file(described, name) for name in required if name not in found]
 
 
-def _unknown_file(name: str, meant: str) -> Problem:
+def _table_files(described: Schema) -> dict[str, str]:
+    return {f"{table}.csv": table for table in described.tables}
+
+
+def _unknown_file(described: Schema, name: str, meant: str, elsewhere: str) -> Problem:
     if Path(name).suffix.lower() in (".xlsx", ".xls", ".ods", ".numbers"):
         do = "Save each sheet as a CSV UTF-8 file with the name of its table, and move the workbook elsewhere."
     elif meant:
         do = f"Rename it to {meant!r}."
     else:
-        other = closest(name, _FILES)
-        do = f"Did you mean {other!r}? " if other else ""
+        do = elsewhere or did_you_mean(name, [SETTINGS_FILE, *_table_files(described)])
         do += "Rename it or move it out of the folder; notes go into *.md."
-    return Problem(name, 0, "", "an unknown file", f"{SETTINGS_FILE} and tables: {listed(TABLES, limit=20)}", do)
+    expected = f"{SETTINGS_FILE} and tables: {listed(described.tables, limit=20)}"
+    return Problem(name, 0, "", "an unknown file", expected, do)
 
 
-def _missing_file(name: str) -> Problem:
-    file = SETTINGS_FILE if name == SETTINGS_FILE else f"{name}.csv"
-    columns = "the section [scenario]" if file == SETTINGS_FILE else f"the columns {listed(names(name), limit=6)}"
+def _missing_file(described: Schema, name: str) -> Problem:
+    if name == SETTINGS_FILE:
+        file, columns = SETTINGS_FILE, "the section [scenario]"
+    else:
+        file, columns = f"{name}.csv", f"the columns {listed(described.names(name), limit=6)}"
     do = f"Add it, with {columns}; `saferground new` writes an example."
     return Problem(file, 0, "", "no such file", "a file that every scenario needs", do)
 
 
-def _read_file(path: Path | None, table: str) -> Read:
+def _read_file(path: Path | None, described: Schema, table: str) -> Read:
     if path is None:
-        return Read(empty_table(table), [], usable=table not in REQUIRED_TABLES)
-    return read_table(path, table)
-
-
-def _read_settings_file(path: Path | None, changes: Mapping[str, Any]) -> tuple[Any, Any, Any, list[Problem]]:
-    """Settings with the changes in place, priors, lines of keys, problems."""
-    content, lines, problems = read_toml(path) if path else (None, {}, [])
-    name = path.name if path else SETTINGS_FILE
-    parameters, about_priors = read_priors(name, content or {}, lines)
-    if content is None:
-        return changed_values({}, **changes), parameters, lines, problems
-    section = read_settings(name, content, lines)
-    return changed_values(section.values, **changes), parameters, lines, [*problems, *section.problems, *about_priors]
+        return Read(empty_table(described.columns[table]), [], usable=table not in described.required_tables)
+    return read_table(path, described, table)

@@ -1,4 +1,4 @@
-"""``scenario.toml``: settings under ``[scenario]``, and under ``[parameters]`` one table for each prior that is set."""
+"""``scenario.toml``: settings under ``[scenario]``, rules under ``[rules]``, priors under ``[parameters]``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from saferground.errors import Problem
 from saferground.scenario.cells import Value, expected, read_cell
-from saferground.scenario.columns import COLUMNS, SECTIONS, Column, names
+from saferground.scenario.columns import DEFAULT_MODEL, MODELS, Column, Schema, other_model
 from saferground.scenario.files import read_text
 from saferground.scenario.wording import closest, did_you_mean, listed, quoted
 
@@ -51,11 +51,10 @@ class Section(NamedTuple):
     problems: list[Problem]
 
 
-def read_toml(path: Path) -> tuple[dict[str, Any] | None, Lines, list[Problem]]:
+def read_toml(path: Path) -> tuple[dict[str, Any] | None, dict[tuple[str, ...], int], list[Problem]]:
     """The file as nested dicts, the line of each key, and what is wrong with the file as a whole.
 
-    The dict is None when the file cannot be read as TOML. Sections other than ``scenario`` and ``parameters`` are
-    problems. Never raises for what the file holds.
+    The dict is None when the file cannot be read as TOML. Never raises for what the file holds.
     """
     text, problems = read_text(path)
     if text is None:
@@ -64,46 +63,64 @@ def read_toml(path: Path) -> tuple[dict[str, Any] | None, Lines, list[Problem]]:
         content = tomllib.loads(text)
     except (ValueError, OverflowError, RecursionError) as error:
         return None, {}, [*problems, _broken(path.name, error)]
-    lines = key_lines(text)
-    unknown = [name for name in content if name not in SECTIONS][:_MOST_UNKNOWN]
-    problems += [_unknown_section(path.name, lines, name) for name in unknown]
-    _adopt_misspelt(content, lines)
-    single = [name for name in SECTIONS if not isinstance(content.get(name, {}), dict)]
-    return content, lines, problems + [_no_section(path.name, lines, name) for name in single]
+    return content, key_lines(text), problems
 
 
-def _adopt_misspelt(content: dict[str, Any], lines: dict[tuple[str, ...], int]) -> None:
-    """Read a misspelt section as the one that was meant; it has been reported."""
-    for name in [name for name in content if name not in SECTIONS][:_MOST_UNKNOWN]:
-        meant = closest(name, [one for one in SECTIONS if one not in content])
+def model_of(content: Mapping[str, Any]) -> str:
+    """The model that the file names, even if it is misspelt; the default one when it names none."""
+    section = content.get(closest("scenario", content))
+    word = section.get(closest("model", section, cutoff=0.65)) if isinstance(section, dict) else ""
+    return closest(str(word), MODELS) or DEFAULT_MODEL
+
+
+def read_sections(
+    schema: Schema, file: str, content: dict[str, Any], lines: dict[tuple[str, ...], int]
+) -> tuple[dict[str, Section], list[Problem]]:
+    """The values of ``[scenario]`` and ``[rules]``, and what is wrong with the sections of the file as such.
+
+    A key that cannot be read is absent from the values and has a problem there. A misspelt section is reported, and
+    ``content`` and ``lines`` then hold it under the name that was meant as well.
+    """
+    unknown = [name for name in content if name not in schema.sections][:_MOST_UNKNOWN]
+    problems = [_unknown_section(schema, file, lines, name) for name in unknown]
+    _adopt_misspelt(schema, content, lines, unknown)
+    single = [name for name in schema.sections if not isinstance(content.get(name, {}), dict)]
+    plain = [name for name in schema.sections if name != "parameters"]
+    sections = {name: read_section(schema, file, content.get(name, {}), name, (name,), lines) for name in plain}
+    return sections, problems + [_no_section(file, lines, name) for name in single]
+
+
+def _adopt_misspelt(
+    schema: Schema, content: dict[str, Any], lines: dict[tuple[str, ...], int], unknown: list[str]
+) -> None:
+    for name in unknown:
+        meant = closest(name, [one for one in schema.sections if one not in content])
         if meant and isinstance(content[name], dict):
             content[meant] = content[name]
             lines |= {(meant, *path[1:]): line for path, line in lines.items() if path[0] == name}
 
 
-def read_settings(file: str, content: Mapping[str, Any], lines: Lines) -> Section:
-    """The values of ``[scenario]``, with defaults; a key that cannot be read is absent and has a problem."""
-    return read_section(file, content.get("scenario", {}), "scenario", ("scenario",), lines)
-
-
-def read_section(file: str, section: object, table: str, path: tuple[str, ...], lines: Lines) -> Section:
+def read_section(
+    schema: Schema, file: str, section: object, table: str, path: tuple[str, ...], lines: Lines
+) -> Section:
     """One section against the keys that ``columns.csv`` gives for ``table``.
 
     Args:
+        schema: of the folder's model.
         file: name of the file, for the problems.
         section: what TOML gave for it; anything but a dict counts as empty.
-        table: ``scenario`` or ``parameters``.
+        table: ``scenario``, ``rules`` or ``parameters``.
         path: the section's own path in the file.
         lines: the line of each key.
     """
     given = dict(section) if isinstance(section, dict) else {}
-    unknown = [name for name in given if name not in names(table)][:_MOST_UNKNOWN]
-    missing = [name for name in names(table) if name not in given]
-    renamed = {name: closest(name, missing, cutoff=0.65) for name in unknown}
-    problems = [_unknown_key(file, table, (*path, name), renamed[name], lines) for name in unknown]
+    unknown = [name for name in given if name not in schema.names(table)][:_MOST_UNKNOWN]
+    missing = [name for name in schema.names(table) if name not in given]
+    renamed = {name: "" if other_model(table, name) else closest(name, missing, cutoff=0.65) for name in unknown}
+    problems = [_unknown_key(schema, file, table, (*path, name), renamed[name], lines) for name in unknown]
     given.update({meant: given[name] for name, meant in renamed.items() if meant})
     values: dict[str, Value] = {}
-    for column in COLUMNS[table]:
+    for column in schema.columns[table]:
         value, problem = _read_key(file, given, column, path, lines)
         if problem:
             problems.append(problem)
@@ -127,8 +144,12 @@ def _read_key(
 
 def _as_text(value: object, column: Column) -> tuple[str, str]:
     """The value as a cell of a table would hold it, and advice when its TOML type is wrong."""
+    if column.kind == "numbers":
+        return _numbers_text(value)
     if isinstance(value, (dict, list)):
         return str(value)[:60], "Give one value."
+    if column.kind == "boolean":
+        return _boolean_text(value, column)
     if column.kind in ("number", "integer"):
         if isinstance(value, bool) or (isinstance(value, str) and value):
             _, fault = read_cell(str(value), column)
@@ -138,6 +159,24 @@ def _as_text(value: object, column: Column) -> tuple[str, str]:
         wrong = isinstance(value, datetime) or not isinstance(value, (date, str))
         return str(value)[:60], "Write the day alone, such as 2017-02-28." if wrong else ""
     return str(value)[:10_000], "" if isinstance(value, str) else "Put the words between quotation marks."
+
+
+def _boolean_text(value: object, column: Column) -> tuple[str, str]:
+    if isinstance(value, bool):
+        return str(value).lower(), ""
+    if value == "":
+        return "", ""
+    _, fault = read_cell(str(value), column)
+    return str(value)[:60], fault.do if fault else f"Write {value} without quotation marks."
+
+
+def _numbers_text(value: object) -> tuple[str, str]:
+    many = value if isinstance(value, list) else [value]
+    if value == "":
+        return "", ""
+    if not isinstance(value, list) or any(isinstance(one, (bool, str, dict, list, date)) for one in value):
+        return str(value)[:60], "Write numbers in brackets, such as [1, 0.5, 0.1]."
+    return "|".join(_number_text(one) for one in many), ""
 
 
 def _number_text(value: object) -> str:
@@ -194,13 +233,15 @@ def _broken(file: str, error: Exception) -> Problem:
     return Problem(file, line, "", f"{reason[:120]}{where}", "a TOML file", do)
 
 
-def _unknown_section(file: str, lines: Lines, name: str) -> Problem:
-    if name in names("scenario"):
-        do = "Move it below the line [scenario]."
+def _unknown_section(schema: Schema, file: str, lines: Lines, name: str) -> Problem:
+    home = next((one for one in schema.sections if one != "parameters" and schema.has(one, name)), "")
+    if home:
+        do = f"Move it below the line [{home}]."
     else:
-        do = f"{did_you_mean(name, SECTIONS)}Rename or delete it."
+        do = f"{other_model(name) or did_you_mean(name, schema.sections)}Rename or delete it."
     got = f"an unknown section {quoted(name)}"
-    return Problem(file, line_of(lines, (name,)), name, got, "[scenario] or [parameters.NAME]", do)
+    sections = [f"[{one}]" for one in schema.sections if one != "parameters"]
+    return Problem(file, line_of(lines, (name,)), name, got, f"{', '.join(sections)} or [parameters.NAME]", do)
 
 
 def _no_section(file: str, lines: Lines, name: str) -> Problem:
@@ -208,8 +249,9 @@ def _no_section(file: str, lines: Lines, name: str) -> Problem:
     return Problem(file, line_of(lines, (name,)), name, "a single value", "a section", do)
 
 
-def _unknown_key(file: str, table: str, path: tuple[str, ...], meant: str, lines: Lines) -> Problem:
-    other = did_you_mean(path[-1], names(table))
+def _unknown_key(schema: Schema, file: str, table: str, path: tuple[str, ...], meant: str, lines: Lines) -> Problem:
+    known = schema.names(table)
+    other = other_model(table, path[-1]) or did_you_mean(path[-1], known)
     do = f"Rename it to {meant!r}." if meant else f"{other}Rename or delete it."
     got = f"an unknown key {quoted(path[-1])}"
-    return Problem(file, line_of(lines, path), ".".join(path), got, listed(names(table)), do)
+    return Problem(file, line_of(lines, path), ".".join(path), got, listed(known), do)

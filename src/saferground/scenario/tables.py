@@ -23,7 +23,7 @@ from pandas.api.extensions import ExtensionArray
 
 from saferground.errors import Problem
 from saferground.scenario.cells import Value, expected, read_cell
-from saferground.scenario.columns import COLUMNS, REQUIRED_TABLES, Column, names
+from saferground.scenario.columns import Column, Schema, other_model
 from saferground.scenario.files import read_text
 from saferground.scenario.wording import Finding, capped, closest, did_you_mean, listed, quoted
 
@@ -62,57 +62,63 @@ class _Row:
     fault: str = ""
 
 
-def read_table(path: Path, table: str) -> Read:
+def read_table(path: Path, schema: Schema, table: str) -> Read:
     """Read one table.
 
     Args:
         path: the CSV file; need not bear the table's name.
-        table: a name of ``columns.TABLES``.
+        schema: of the folder's model.
+        table: one of ``schema.tables``.
 
     Returns:
         The frame with columns as in ``columns.csv`` (text as str, blank is ""; numbers as float64, blank is NaN;
         integers as int64; dates as datetime64[s], blank is NaT; several references as tuples), the problems, and
         whether the table can be used by checks between tables. Never raises for what the file holds.
     """
+    columns, required = schema.columns[table], table in schema.required_tables
     text, problems = read_text(path)
     if text is None:
-        return Read(empty_table(table), problems, usable=False)
+        return Read(empty_table(columns), problems, usable=False)
     lines = list(StringIO(text, newline=""))
-    separator = _separator(lines, table)
+    separator = _separator(lines, columns)
     problems += [_wrong_separator(path.name, separator)] if separator != "," else []
     rows = [row for row in _rows(lines, separator) if any(cell.strip() for cell in row.cells)]
     if not rows:
-        return Read(empty_table(table), [*problems, _no_rows(path.name, 0)], usable=False)
+        return Read(empty_table(columns), [*problems, _no_rows(path.name, 0)], usable=False)
     header, rows = _header(rows)
-    where, findings = _place_columns(path.name, table, header, rows)
+    where, findings = _place_columns(path.name, columns, header, rows)
     width = len(header.cells)
     findings += _row_faults(path.name, width, rows, cut=not text.endswith(("\n", "\r")))
     sound = [_sound(row, width) for row in rows]
-    values, spoilt, cell_problems = _read_cells(path.name, table, where, rows, sound, separator)
-    if not rows and table in REQUIRED_TABLES:
+    values, spoilt, cell_problems = _read_cells(path.name, columns, where, rows, sound, separator)
+    if not rows and required:
         problems.append(_no_rows(path.name, header.line))
-    complete = all(column.name in where for column in COLUMNS[table] if column.required)
-    lost = (not rows and table in REQUIRED_TABLES) or any(row.fault == _UNREAD for row in rows)
+    complete = all(column.name in where for column in columns if column.required)
+    lost = (not rows and required) or any(row.fault == _UNREAD for row in rows)
     return Read(
-        frame=typed_table(table, values, [row.line for row in rows]),
+        frame=typed_table(columns, values, [row.line for row in rows]),
         problems=problems + capped(findings) + cell_problems,
         usable=complete and not lost,
         spoilt=frozenset(spoilt),
     )
 
 
-def empty_table(table: str) -> pd.DataFrame:
+def empty_table(columns: Sequence[Column]) -> pd.DataFrame:
     """A table without rows, with the right columns and dtypes."""
-    return typed_table(table, {column.name: [] for column in COLUMNS[table]}, [])
+    return typed_table(columns, {column.name: [] for column in columns}, [])
 
 
 # --- lines and rows ------------------------------------------------------------------------------------------------
 
 
-def _separator(lines: Sequence[str], table: str) -> str:
-    known, header = set(names(table)), next((line for line in lines if line.strip()), "")
+def _separator(lines: Sequence[str], columns: Sequence[Column]) -> str:
+    known, header = set(_names(columns)), next((line for line in lines if line.strip()), "")
     found = {sign: len(known.intersection(_split(header, sign))) for sign in (",", ";", "\t")}
     return max(found, key=lambda sign: (found[sign], sign == ","))
+
+
+def _names(columns: Sequence[Column]) -> list[str]:
+    return [column.name for column in columns]
 
 
 def _split(line: str, separator: str) -> list[str]:
@@ -209,9 +215,11 @@ def _has_cells(rows: Sequence[_Row], index: int) -> bool:
     return any(len(row.cells) > index and row.cells[index].strip() for row in rows)
 
 
-def _place_columns(file: str, table: str, header: _Row, rows: Sequence[_Row]) -> tuple[dict[str, int], list[Finding]]:
+def _place_columns(
+    file: str, columns: Sequence[Column], header: _Row, rows: Sequence[_Row]
+) -> tuple[dict[str, int], list[Finding]]:
     """Where each column stands, misspelt ones included, and what is wrong with the header."""
-    known = names(table)
+    known = _names(columns)
     where: dict[str, int] = {}
     findings = [Finding("quotes", _broken_quotes(file, header))] if header.fault else []
     unknown = []
@@ -224,10 +232,11 @@ def _place_columns(file: str, table: str, header: _Row, rows: Sequence[_Row]) ->
             unknown.append((index, name))
     findings += _too_many_unknown(file, header.line, unknown[_MOST_UNKNOWN:])
     for index, name in unknown[:_MOST_UNKNOWN]:
-        meant = "" if _is_personal(name) else closest(name, [one for one in known if one not in where], cutoff=0.65)
-        findings.append(Finding(f"unknown {name}", _unknown_column(file, table, header.line, index, name, meant)))
+        foreign = _is_personal(name) or other_model(columns[0].table, name)
+        meant = "" if foreign else closest(name, [one for one in known if one not in where], cutoff=0.65)
+        findings.append(Finding(f"unknown {name}", _unknown_column(file, columns, header.line, index, name, meant)))
         where.update({meant: index} if meant else {})
-    missing = [column for column in COLUMNS[table] if column.required and column.name not in where]
+    missing = [column for column in columns if column.required and column.name not in where]
     return where, findings + [_missing_column(file, header.line, column) for column in missing]
 
 
@@ -242,16 +251,16 @@ def _column_twice(file: str, line: int, name: str) -> Problem:
     return Problem(file, line, name, f"the column {name!r} twice", "each column once", "Remove or rename one of them.")
 
 
-def _unknown_column(file: str, table: str, line: int, index: int, name: str, meant: str) -> Problem:
+def _unknown_column(file: str, columns: Sequence[Column], line: int, index: int, name: str, meant: str) -> Problem:
     if not name:
         do = "Give the column its name, or empty it."
         return Problem(file, line, f"column {index + 1}", "a column with cells and no name", "a column name", do)
     if _is_personal(name):
         do = "Delete it and keep no copy here: Saferground takes no personal data, only counts of people."
     else:
-        other = did_you_mean(name, names(table))
+        other = other_model(columns[0].table, name) or did_you_mean(name, _names(columns))
         do = f"Rename it to {meant!r}." if meant else f"{other}Rename or delete it; remarks go into `note`."
-    return Problem(file, line, name, f"an unknown column {quoted(name)}", listed(names(table), limit=20), do)
+    return Problem(file, line, name, f"an unknown column {quoted(name)}", listed(_names(columns), limit=20), do)
 
 
 def _is_personal(name: str) -> bool:
@@ -267,13 +276,18 @@ def _missing_column(file: str, line: int, column: Column) -> Finding:
 
 
 def _read_cells(
-    file: str, table: str, where: Mapping[str, int], rows: Sequence[_Row], sound: Sequence[bool], separator: str
+    file: str,
+    columns: Sequence[Column],
+    where: Mapping[str, int],
+    rows: Sequence[_Row],
+    sound: Sequence[bool],
+    separator: str,
 ) -> tuple[dict[str, list[Value]], set[tuple[str, int, str]], list[Problem]]:
     """Values by column, where they could not be read, and what is wrong with the cells of sound rows."""
     values: dict[str, list[Value]] = {}
     spoilt = {(file, row.line, "") for row, ok in zip(rows, sound, strict=True) if not ok}
     problems: list[Problem] = []
-    for column in COLUMNS[table]:
+    for column in columns:
         cells = [_cell(row, where.get(column.name), column, separator) for row in rows]
         read = [read_cell(cell, column) for cell in cells]
         values[column.name] = [value for value, _ in read]
@@ -296,12 +310,12 @@ def _cell(row: _Row, index: int | None, column: Column, separator: str) -> str:
     return cell
 
 
-def typed_table(table: str, values: Mapping[str, Sequence[Value]], lines: Sequence[int]) -> pd.DataFrame:
+def typed_table(columns: Sequence[Column], values: Mapping[str, Sequence[Value]], lines: Sequence[int]) -> pd.DataFrame:
     """A frame of one table from its values by column (None for a blank number or date) and the line of each row.
 
     An integer column with blanks, which only a table with problems has, becomes float64 with NaN.
     """
-    cells = {column.name: _typed(column.kind, values[column.name]) for column in COLUMNS[table]}
+    cells = {column.name: _typed(column.kind, values[column.name]) for column in columns}
     return pd.DataFrame({**cells, "line": np.array(lines, dtype="int64")})
 
 

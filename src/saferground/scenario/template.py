@@ -3,78 +3,92 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from pathlib import Path
+from types import ModuleType
 
+from saferground.errors import UsageError
 from saferground.scenario import example as small_city
-from saferground.scenario.cells import expected
-from saferground.scenario.columns import (
-    COLUMNS,
-    PARAMETERS,
-    REQUIRED_TABLES,
-    SETTINGS_FILE,
-    TABLES,
-    Column,
-    Parameter,
-    names,
-)
+from saferground.scenario import example_journey as small_country
+from saferground.scenario.cells import expected, read_cell
+from saferground.scenario.columns import DEFAULT_MODEL, MODELS, SETTINGS_FILE, Column, Parameter, Schema, schema
 from saferground.scenario.write import fresh_folder, toml_value, write_table, write_text
 
+EXAMPLES: Mapping[str, ModuleType] = {"siege": small_city, "journey": small_country}
+"""The invented scenario of each model."""
 
-def new_scenario(folder: str | Path, example: bool = True) -> Path:
+
+def new_scenario(folder: str | Path, example: bool = True, model: str = DEFAULT_MODEL) -> Path:
     """Write a new scenario folder.
 
     Args:
         folder: a new or empty folder; parents are created.
-        example: with the rows of a small invented city, which passes every check; else with headers only, and the
-            checks then say what is to be filled in.
+        example: with the rows of a small invented city or country, which pass every check; else with headers only,
+            and the checks then say what is to be filled in.
+        model: ``siege`` (a city) or ``journey`` (a country).
 
     Returns:
         The folder.
 
     Raises:
-        UsageError: the folder holds files already, or cannot be created.
+        UsageError: the folder holds files already, or cannot be created; or there is no such model.
     """
+    if model not in MODELS:
+        raise UsageError(f"model: got {model!r}; expected {' or '.join(MODELS)}. Choose one of these.")
+    described, shown = schema(model), EXAMPLES[model] if example else None
     path = fresh_folder(folder)
-    write_text(path / SETTINGS_FILE, "\n".join(_settings(example)) + "\n")
-    write_text(path / "README.md", "\n".join(_readme(example)) + "\n")
-    for table in TABLES:
-        write_table(path / f"{table}.csv", names(table), _example_rows(table) if example else [])
+    write_text(path / SETTINGS_FILE, "\n".join(_settings(described, shown)) + "\n")
+    write_text(path / "README.md", "\n".join(_readme(described, shown)) + "\n")
+    for table in described.tables:
+        names = described.names(table)
+        write_table(path / f"{table}.csv", names, _example_rows(shown, table, names) if shown else [])
     return path
 
 
-def _example_rows(table: str) -> Iterator[list[str]]:
-    for row in csv.DictReader(StringIO(small_city.TABLES[table].strip())):
-        cells = row if table == "sources" else {"source": small_city.SOURCE, **row}
-        yield [cells.get(name, "") for name in names(table)]
+def _example_rows(shown: ModuleType, table: str, names: tuple[str, ...]) -> Iterator[list[str]]:
+    for row in csv.DictReader(StringIO(shown.TABLES[table].strip())):
+        cells = row if table == "sources" else {"source": shown.SOURCE, **row}
+        yield [cells.get(name, "") for name in names]
 
 
 # --- scenario.toml -------------------------------------------------------------------------------------------------
 
 
-def _settings(example: bool) -> Iterator[str]:
+def _settings(described: Schema, shown: ModuleType | None) -> Iterator[str]:
     yield "# Settings of the scenario. README.md explains the tables; `saferground check` finds mistakes."
     yield ""
     yield "[scenario]"
-    for column in COLUMNS["scenario"]:
+    for column in described.columns["scenario"]:
         yield f"# {column.meaning} ({_holds(column)})."
-        yield f"{column.name} = {_setting(column, example)}"
+        yield f"{column.name} = {_setting(column, described.model, shown)}"
+    if "rules" in described.columns:
+        yield from _rules(described.columns["rules"], shown)
     yield from ("", "# Priors. To set one, remove the # before it, change the numbers and give an id of sources.csv.")
     yield from ("# The lines with # show the defaults, which hold otherwise.", "[parameters]")
-    for parameter in PARAMETERS.values():
+    for parameter in described.parameters.values():
         yield f"# {parameter.meaning}."
-        yield _prior(parameter, small_city.PARAMETERS.get(parameter.name) if example else None)
+        yield _prior(parameter, shown)
 
 
-def _setting(column: Column, example: bool) -> str:
-    value = small_city.SETTINGS[column.name] if example else column.default
+def _setting(column: Column, model: str, shown: ModuleType | None) -> str:
+    value = {"model": model}.get(column.name, shown.SETTINGS[column.name] if shown else column.default)
     return value if value and column.kind in ("date", "integer") else toml_value(value)
 
 
-def _prior(parameter: Parameter, given: Mapping[str, object] | None) -> str:
-    if given:
-        keys = {**given, "source": small_city.SOURCE, "note": small_city.PARAMETER_NOTE}
+def _rules(columns: Iterable[Column], shown: ModuleType | None) -> Iterator[str]:
+    given = shown.RULES if shown else {}
+    yield from ("", "# Rules. To set one, remove the # before it and change it.", "[rules]")
+    for column in columns:
+        yield f"# {column.meaning} ({_holds(column)})."
+        default, _ = read_cell("", column)
+        yield f"{'' if column.name in given else '# '}{column.name} = {toml_value(given.get(column.name, default))}"
+
+
+def _prior(parameter: Parameter, shown: ModuleType | None) -> str:
+    given = shown.PARAMETERS.get(parameter.name) if shown else None
+    if shown and given:
+        keys = {**given, "source": shown.SOURCE, "note": shown.PARAMETER_NOTE}
         return f"{parameter.name} = {{ {_pairs(keys)} }}"
     ends = {"value": parameter.low} if parameter.prior == "fixed" else {"low": parameter.low, "high": parameter.high}
     keys = {"prior": parameter.prior, **ends, "unit": parameter.unit, "source": ""}
@@ -88,17 +102,18 @@ def _pairs(keys: Mapping[str, object]) -> str:
 # --- README --------------------------------------------------------------------------------------------------------
 
 
-def _readme(example: bool) -> Iterator[str]:
+def _readme(described: Schema, shown: ModuleType | None) -> Iterator[str]:
     yield "# Scenario folder"
     yield ""
-    if example:
-        yield "The city in this folder is invented. Replace its rows by your own; every row names its source."
+    if shown:
+        yield f"The {shown.SCENE} in this folder is invented. Replace its rows by your own; every row names its source."
     yield "Tables are CSV files in UTF-8, with commas between cells, points in numbers and dates as YYYY-MM-DD."
     yield "No personal data: only places, dates and counts of people. Notes of your own go into `.md` files."
-    for table in TABLES:
-        need = "required" if table in REQUIRED_TABLES else "may be left out or without rows"
+    for table in described.tables:
+        need = "required" if table in described.required_tables else "may be left out or without rows"
         yield from ("", f"## {table}.csv ({need})", "", "| column | holds | meaning |", "|---|---|---|")
-        yield from (f"| {column.name} | {_holds(column)} | {_in_cell(column.meaning)} |" for column in COLUMNS[table])
+        for column in described.columns[table]:
+            yield f"| {column.name} | {_holds(column)} | {_in_cell(column.meaning)} |"
 
 
 def _holds(column: Column) -> str:

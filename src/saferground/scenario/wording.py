@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -55,6 +55,16 @@ def listed(names: Iterable[str], limit: int = 12) -> str:
     """Names in a row with commas, cut after ``limit``."""
     every = list(names)
     return ", ".join(every[:limit]) + (f" and {len(every) - limit} more" if len(every) > limit else "")
+
+
+def many(count: int, one: str, several: str = "") -> str:
+    """A number of things: ``1 camp``, ``2 camps``; ``several`` where the plural is not one + s."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def known_of(known: Mapping[str, Sized], tables: Mapping[str, Sized], name: str) -> str:
+    """How many rows of a table were known by the as-of date."""
+    return f"{len(known[name])} of {len(tables[name])} known by then"
 
 
 def capped(findings: Iterable[Finding], shown: int = SHOWN) -> list[Problem]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from saferground.errors import UsageError
-from saferground.scenario.columns import SETTINGS_FILE, TABLES, names
+from saferground.scenario.cells import Value
+from saferground.scenario.columns import SETTINGS_FILE
 from saferground.scenario.priors import Prior
 from saferground.scenario.record import Scenario
-from saferground.scenario.settings import Settings
 
 
 def write_scenario(scenario: Scenario, folder: str | Path) -> Path:
@@ -31,9 +31,10 @@ def write_scenario(scenario: Scenario, folder: str | Path) -> Path:
         UsageError: the folder holds files, or cannot be created.
     """
     path = fresh_folder(folder)
-    write_text(path / SETTINGS_FILE, _toml(scenario.settings, scenario.parameters.values()))
-    for table in TABLES:
-        write_table(path / f"{table}.csv", names(table), _rows(scenario.tables[table], names(table)))
+    write_text(path / SETTINGS_FILE, _toml(scenario))
+    for table in scenario.schema.tables:
+        names = scenario.schema.names(table)
+        write_table(path / f"{table}.csv", names, _rows(scenario.tables[table], names))
     return path
 
 
@@ -84,18 +85,26 @@ def _cell(value: object) -> str:
 
 
 def toml_value(value: object) -> str:
-    """A text, number or date as TOML writes it."""
+    """A text, number, boolean, date or tuple of numbers as TOML writes it."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(list(value)) if isinstance(value, tuple) else str(value)
 
 
-def _toml(settings: Settings, priors: Iterable[Prior]) -> str:
-    lines = ["[scenario]", *(f"{name} = {toml_value(value)}" for name, value in vars(settings).items() if value != "")]
-    for prior in priors:
+def _toml(scenario: Scenario) -> str:
+    lines = ["[scenario]", *_keys(vars(scenario.settings))]
+    if scenario.rules:
+        lines += ["", "[rules]", *_keys(scenario.rules)]
+    for prior in scenario.parameters.values():
         if not prior.is_default:
             lines += ["", f"[parameters.{prior.name}]", *_prior_lines(prior)]
     return "\n".join(lines) + "\n"
+
+
+def _keys(values: Mapping[str, Value]) -> Iterable[str]:
+    return (f"{name} = {toml_value(value)}" for name, value in values.items() if value != "")
 
 
 def _prior_lines(prior: Prior) -> Iterable[str]:
