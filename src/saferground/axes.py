@@ -55,6 +55,17 @@ VARIABLES = {
     "care": Variable(("stage",), "int32", "people", "the injured by stage; discharged and died are cumulative"),
 }
 
+JOURNEY_VARIABLES = {
+    "people": Variable(("place",), "int32", "people", "present at the end of the day"),
+    "arrivals": Variable(
+        ("place",), "int32", "people/day", "who reached the place, those who went on that day included"
+    ),
+    "departures": Variable(("place",), "int32", "people/day", "who set out from the place"),
+    "displaced": Variable(("place",), "int32", "people/day", "newly displaced, by the place they come from"),
+    "travelling": Variable((), "int32", "people", "on the way at the end of the day"),
+    "flow": Variable(("route",), "int32", "people/day", "who set out on the route, in either direction"),
+}
+
 
 @dataclass(frozen=True)
 class Clock:

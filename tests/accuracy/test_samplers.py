@@ -16,7 +16,7 @@ from saferground.engine.plain import streams as plain_streams
 from saferground.streams import log_factorial, word
 
 DRAWS = 300_000
-TESTS = 100
+TESTS = 120
 ALARM = 1e-3 / TESTS
 
 # Inversion below a mean of 0.4; digit by digit up to 64 trials; beyond that inversion below a mean of 10 and rejection
@@ -38,6 +38,8 @@ URNS = [
     (10**8, 3000, 10**6), (10**8, 4 * 10**7, 5 * 10**7),
 ]  # fmt: skip
 SHAPES = [0.2, 0.5, 0.999, 1.0, 2.0, 7.5, 300.0]
+# Products of uniform numbers up to 10; beyond that one block of events, or several where the first ends early.
+MEANS = [0.001, 0.03, 0.5, 3.0, 9.9, 10.0, 10.01, 12.0, 30.0, 90.0, 1000.0, 123_456.7, 1e8]
 
 
 def fits(sample: NDArray[np.int64], distribution: stats.rv_frozen) -> bool:
@@ -77,6 +79,11 @@ def test_gammas(shape):
     assert fits_curve(draws.gammas(draws.keys(3, DRAWS), shape), stats.gamma(shape))
 
 
+@pytest.mark.parametrize("mean", MEANS)
+def test_poisson_numbers(mean):
+    assert fits(draws.poissons(draws.keys(12, DRAWS), mean), stats.poisson(mean))
+
+
 @pytest.mark.parametrize("i", [0, 1, 1000])
 def test_uniforms_and_normals(i):
     keys = draws.keys(4, DRAWS)
@@ -88,6 +95,7 @@ def test_the_test_sees_a_wrong_chance():
     """A chance that is off by one in a hundred does not pass for the right one."""
     assert not fits(draws.binomials(draws.keys(5, DRAWS), 40, 0.303), stats.binom(40, 0.3))
     assert not fits_curve(draws.gammas(draws.keys(5, DRAWS), 2.02), stats.gamma(2.0))
+    assert not fits(draws.poissons(draws.keys(5, DRAWS), 20.2), stats.poisson(20.0))
 
 
 def correlated(one: NDArray, other: NDArray) -> bool:
@@ -104,6 +112,7 @@ def test_neighbouring_keys_give_independent_draws(position):
     u, v = draws.uniforms(one, 0), draws.uniforms(other, 0)
     assert not correlated(u, v)
     assert not correlated(draws.binomials(one, 20, 0.3), draws.binomials(other, 20, 0.3))
+    assert not correlated(draws.poissons(one, 30.0), draws.poissons(other, 30.0))
     pairs = np.bincount((u * 20).astype(int) * 20 + (v * 20).astype(int), minlength=400)
     assert stats.chisquare(pairs).pvalue > ALARM
 
@@ -167,6 +176,16 @@ def test_certain_binomials(n, p, expected):
 )
 def test_certain_hypergeometrics(urn, expected):
     assert (draws.hypergeometrics(draws.keys(9, 100), *urn) == expected).all()
+
+
+@pytest.mark.parametrize("mean", [0.0, 5e-324, 1e-300])
+def test_certain_poisson_numbers(mean):
+    assert (draws.poissons(draws.keys(13, 100), mean) == 0).all()
+
+
+def test_a_binomial_of_no_chance_at_all():
+    """NaN, as where 0 is divided by 0."""
+    assert (draws.binomials(draws.keys(14, 100), 1000, np.nan) == 0).all()
 
 
 @pytest.mark.parametrize("n", [1, 400, 401, 10**8])

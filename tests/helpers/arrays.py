@@ -19,7 +19,7 @@ from saferground.engine.state import State
 from saferground.model.arrays import Care, Classes, Exits, Ground, Settled, Sites, World
 from saferground.model.params import dtype, sample
 from saferground.model.tools import keys
-from saferground.scenario.columns import PARAMETERS
+from saferground.scenario.columns import schema
 from saferground.scenario.priors import default_prior
 
 GOODS = 4
@@ -86,7 +86,7 @@ def scripted(world: World, counts: NDArray[np.int64]) -> State:
 
 def parameters(members: int, **fixed: float) -> NDArray[Any]:
     """Parameters of members drawn from the default priors, some of them fixed."""
-    priors = {name: default_prior(about) for name, about in PARAMETERS.items()}
+    priors = {name: default_prior(about) for name, about in schema("siege").parameters.items()}
     records = np.empty(members, dtype(priors))
     records[:] = sample(priors, np.arange(members, dtype=np.int64), 1)
     for name, value in fixed.items():

@@ -80,3 +80,11 @@ def hypergeometrics(keys, total, marked, drawn):
     for j in range(len(keys)):
         out[j] = streams.hypergeometric(keys[j], total, marked, drawn)
     return out
+
+
+@njit(error_model="numpy")
+def poissons(keys, mean):
+    out = np.empty(len(keys), np.int64)
+    for j in range(len(keys)):
+        out[j] = streams.poisson(keys[j], mean)
+    return out

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from saferground.axes import Clock
 from saferground.model.arrays import World
 from saferground.model.ground import build_ground
+from saferground.model.journey.build import Journey, build_journey
 from saferground.model.layout import Layout, lay_out
 from saferground.model.reception import build_care, build_settled, build_sites
 from saferground.model.tools import classes_of
@@ -38,11 +39,17 @@ class Model:
         return self.clock.step(self.scenario.settings.as_of + timedelta(days=1))
 
 
-def build_model(scenario: Scenario) -> Model:
-    """Model of a scenario, from the rows published by its as-of date.
+def build_model(scenario: Scenario) -> Model | Journey:
+    """Model of a scenario, from the rows published by its as-of date: a siege or, if it says so, a journey.
 
-    The run covers every day from the scenario's start to ``days`` after the as-of date.
+    The run covers every day from the scenario's start to ``days`` after the as-of date. Raises UsageError when a
+    journey's network has too many paths for its awareness level.
     """
+    return build_journey(scenario) if scenario.settings.model == "journey" else build_siege(scenario)
+
+
+def build_siege(scenario: Scenario) -> Model:
+    """Model of a siege scenario."""
     known = scenario.known()
     settings = known.settings
     days = (settings.as_of - settings.start).days + 1 + settings.days

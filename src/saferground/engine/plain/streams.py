@@ -68,9 +68,9 @@ def gamma(key: int, shape: float) -> float:
 
 
 def binomial(key: int, n: int, p: float) -> int:
-    """Successes among ``n`` trials of chance ``p``; the way of drawing depends on how many are expected."""
+    """Successes among ``n`` trials of chance ``p`` (NaN is 0); the way of drawing depends on how many are expected."""
     n, p = int(n), float(p)
-    if n <= 0 or p <= 0.0:
+    if n <= 0 or not p > 0.0:
         return 0
     if p >= 1.0:
         return n
@@ -81,6 +81,26 @@ def binomial(key: int, n: int, p: float) -> int:
     if p > 0.5:
         return n - _many(key, n, 1.0 - p)
     return _many(key, n, p)
+
+
+def poisson(key: int, mean: float) -> int:
+    """Events in a time of ``mean``, one being expected per unit of it (Ahrens and Dieter 1974, doi 10.1007/BF02293108).
+
+    While more than 10 are expected, the time at which a whole block of them is complete is a Gamma number. When it lies
+    beyond the end, the events before it are spread evenly, so that those in time are a binomial number of them.
+    """
+    events, block_number = 0, 0
+    while mean > 10.0:
+        own, block = fold(key, block_number), int(0.875 * mean)
+        wait = gamma(fold(own, 0), float(block))
+        if wait > mean:
+            return events + binomial(fold(own, 1), block - 1, mean / wait)
+        events, mean, block_number = events + block, mean - wait, block_number + 1
+    own, product, i = fold(key, -1), uniform(fold(key, -1), 0), 0
+    while product > math.exp(-mean):
+        i += 1
+        product *= uniform(own, i)
+    return events + i
 
 
 def _many(key: int, n: int, p: float) -> int:

@@ -1,0 +1,52 @@
+"""Room for intermediate results of one member: the kernel itself allocates nothing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saferground.engine.journey.cells import ENTRIES, Cells, allocate_cells
+from saferground.model.journey.arrays import JourneyWorld
+
+Array = NDArray
+_DEPTH = 64
+
+
+class JourneyScratch(NamedTuple):
+    """Sizes as in model.journey.arrays; H = room for groups that are still to be moved today."""
+
+    now: Cells
+    then: Cells
+    row: Array  # (ENTRIES,)
+    group: Array  # (H, ENTRIES)
+    word: Array  # (H,) key of the draws of each group
+    today: Array  # (H,) km travelled today
+    groups: Array  # (1,) how many there are
+    weight: Array  # (K, Q) of paths, capacity left aside
+    weighed: Array  # (K, P) stamp of the epoch in which the paths of a place were weighed
+    stamp: Array  # (1,) of the present member and epoch
+    option: Array  # (Q,) weights of the options of one choice
+    coming: Array  # (P,) people on links that end at the place
+
+
+def allocate_scratch(world: JourneyWorld, room: int) -> JourneyScratch:
+    """Scratch for one thread, with tables for at least ``room`` cells."""
+    slots = 1 << (2 * room + 1).bit_length()
+    places, classes, paths = len(world.places.key), len(world.classes.key), len(world.paths.key)
+    depth = _DEPTH * (int(np.diff(world.paths.first_of).max(initial=0)) + 4)
+    return JourneyScratch(
+        now=allocate_cells(slots),
+        then=allocate_cells(slots),
+        row=np.zeros(ENTRIES, np.int64),
+        group=np.zeros((depth, ENTRIES), np.int64),
+        word=np.zeros(depth, np.uint64),
+        today=np.zeros(depth),
+        groups=np.zeros(1, np.int64),
+        weight=np.zeros((classes, paths)),
+        weighed=np.zeros((classes, places), np.int64),
+        stamp=np.zeros(1, np.int64),
+        option=np.zeros(paths),
+        coming=np.zeros(places, np.int64),
+    )

@@ -1,0 +1,291 @@
+"""A day of everyone: who is at a place decides, who is on a link moves on, arrives, and perhaps decides again."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from saferground.compiling import compiled
+from saferground.engine.journey.cells import (
+    AFOOT,
+    CLASS,
+    COUNT,
+    GAIT,
+    HOPS,
+    LEFT,
+    MEMORY,
+    NO_WAY,
+    RIDDEN,
+    RIDES,
+    SETTLED,
+    SHUT,
+    UNDECIDED,
+    WALKED,
+    WALKS,
+    WAY,
+    WHERE,
+    Cells,
+    clear,
+    key_of_row,
+    low,
+    on_link,
+    put,
+    row_of_key,
+)
+from saferground.engine.journey.choice import decide, gait_on
+from saferground.engine.journey.groups import push
+from saferground.engine.journey.record import JourneyRecord
+from saferground.engine.journey.scores import leave_chance
+from saferground.engine.journey.scratch import JourneyScratch
+from saferground.engine.journey.state import JourneyState
+from saferground.model.journey.arrays import JourneyWorld
+from saferground.model.params import Parameters
+from saferground.streams import Array, Whole, Word, binomial, fold
+
+_MOST_HOPS = 50  # in a day; only links of no length can reach it
+_FINENESS, _MOST_SHARES = 4.0, 8  # travellers move in parts while a camp fills: later ones see who came before
+_SPAN = 2.0  # days' distance at the highest level of recent travel
+_HALF = 0.5
+_SELDOM = 0.01  # a day
+
+
+@compiled
+def decide_all(
+    key: Word, day: Whole, p: Parameters, w: JourneyWorld, s: JourneyState, out: JourneyRecord, work: JourneyScratch
+) -> None:
+    """Everyone at a place decides; from ``now`` into ``then``."""
+    for c in range(work.now.size[0]):
+        slot = work.now.used[c]
+        if on_link(w, work.now.key[slot]):
+            wait(slot, day, w, work)
+            continue
+        lift(key, slot, work.now, w, work)
+        decide(0, day, False, p, w, s, out, work)
+        for g in range(work.groups[0]):
+            put_down(g, work.then, w, work)
+    clear(work.now)
+
+
+@compiled
+def wait(slot: Whole, day: Whole, w: JourneyWorld, work: JourneyScratch) -> None:
+    """People on a link have nothing to decide; they notice when it is closed."""
+    key = work.now.key[slot]
+    if w.links.closing[day] > 0:
+        row_of_key(w, key, work.row)
+        link = work.row[WHERE] - len(w.places.key)
+        if not w.links.open[day, link] and w.links.open[day - 1, link]:
+            work.row[SHUT] = 1
+            key = key_of_row(w, work.row)
+    put(work.then, key, work.now.people[slot])
+
+
+@compiled
+def travel_all(
+    key: Word, day: Whole, p: Parameters, w: JourneyWorld, s: JourneyState, out: JourneyRecord, work: JourneyScratch
+) -> None:
+    """Everyone on a link moves; from ``then`` into ``now``."""
+    shares = shares_of(day, p, w, s, work)
+    for share in range(shares):
+        for c in range(work.then.size[0]):
+            slot = work.then.used[c]
+            if work.then.people[slot] == 0:
+                continue
+            if on_link(w, work.then.key[slot]):
+                lift(fold(key, share), slot, work.then, w, work)
+                work.group[0, GAIT] = gait_on(work.group[0, WHERE] - len(w.places.key), work.group[0, AFOOT], w)
+                if share < shares - 1:
+                    work.group[0, COUNT] = binomial(fold(work.word[0], 4), work.group[0, COUNT], 1.0 / (shares - share))
+                work.then.people[slot] -= work.group[0, COUNT]
+                while work.groups[0] > 0:
+                    advance(day, p, w, s, out, work)
+            else:
+                rest(key, slot, day, p, w, s, work)
+    clear(work.then)
+
+
+@compiled
+def rest(
+    key: Word, slot: Whole, day: Whole, p: Parameters, w: JourneyWorld, s: JourneyState, work: JourneyScratch
+) -> None:
+    """People who stay at a place today; where hardly anyone leaves, recent travel is forgotten at once."""
+    if w.rules.memory_bits == 0:
+        put(work.now, work.then.key[slot], work.then.people[slot])
+    else:
+        lift(key, slot, work.then, w, work)
+        if leave_chance(day, work.group[0, WHERE], p, w, s) <= _SELDOM:
+            work.group[0, MEMORY] = 0
+        settle(0, p, w, work)
+        work.groups[0] = 0
+    work.then.people[slot] = 0
+
+
+@compiled
+def shares_of(day: Whole, p: Parameters, w: JourneyWorld, s: JourneyState, work: JourneyScratch) -> Whole:
+    """In how many parts to move travellers, so that a camp's pull changes little between one part and the next."""
+    count_coming(w, work)
+    shares = 1
+    for e in range(len(w.places.key)):
+        capacity = w.places.capacity[day, e] * p.capacity_scaling
+        if s.present[e] < capacity and np.isfinite(capacity):
+            band = capacity * (1.0 - p.capacity_buffer)
+            if s.present[e] + work.coming[e] > capacity - band:
+                wanted = int(_FINENESS * work.coming[e] / (band + 1.0)) + 1
+                shares = max(shares, min(wanted, _MOST_SHARES))
+    return shares
+
+
+@compiled
+def count_coming(w: JourneyWorld, work: JourneyScratch) -> None:
+    """People on links, by the place where the link ends."""
+    work.coming[:] = 0
+    for c in range(work.then.size[0]):
+        slot = work.then.used[c]
+        where = low(work.then.key[slot], w.rules.where_bits)
+        if where >= len(w.places.key):
+            work.coming[w.links.end[where - len(w.places.key)]] += work.then.people[slot]
+
+
+@compiled
+def lift(key: Word, slot: Whole, cells: Cells, w: JourneyWorld, work: JourneyScratch) -> None:
+    """A cell as the only group on the stack."""
+    row_of_key(w, cells.key[slot], work.group[0])
+    work.group[0, COUNT] = cells.people[slot]
+    work.today[0] = 0.0
+    work.word[0] = word_of_row(key, work.group[0], w)
+    work.groups[0] = 1
+
+
+@compiled
+def word_of_row(key: Word, row: Array, w: JourneyWorld) -> Word:
+    """Key of the draws of a cell, made of names' words, so that other places and paths do not change it."""
+    where, way = row[WHERE], row[WAY]
+    own = w.places.key[where] if where < len(w.places.key) else w.links.key[where - len(w.places.key)]
+    path = w.paths.key[way - 1] if 0 < way <= len(w.paths.key) else np.uint64(way)
+    spent = ((row[RIDDEN] << w.rules.walked_bits) | row[WALKED]) << w.rules.memory_bits
+    key = fold(fold(fold(key, own), path), ((spent | row[MEMORY]) << 2) | (row[SHUT] << 1) | row[AFOOT])
+    return fold(key, w.classes.key[row[CLASS]])
+
+
+@compiled
+def put_down(g: Whole, cells: Cells, w: JourneyWorld, work: JourneyScratch) -> None:
+    """Adds a group to a table."""
+    if work.group[g, COUNT] > 0:
+        put(cells, key_of_row(w, work.group[g]), work.group[g, COUNT])
+
+
+@compiled
+def advance(
+    day: Whole, p: Parameters, w: JourneyWorld, s: JourneyState, out: JourneyRecord, work: JourneyScratch
+) -> None:
+    """Moves the group on top of the stack, or takes it off when it is done; what follows goes on top of it."""
+    i = work.groups[0] - 1
+    row = work.group[i]
+    if row[SETTLED] == 1:
+        settle(i, p, w, work)
+        work.groups[0] = i
+        return
+    if row[GAIT] == UNDECIDED:
+        take_gait(i, w, work)
+        return
+    link = row[WHERE] - len(w.places.key)
+    speed = speed_on(link, row[GAIT], p, w)
+    parts = row[LEFT] if row[LEFT] > 0 else w.rules.parts
+    row[RIDDEN if row[GAIT] == RIDES else WALKED] += parts
+    work.today[i] += speed * parts / w.rules.parts
+    over = covered(link, row, p, w) - w.links.km[link]
+    if over > 0.0 or (over == 0.0 and not w.rules.strict) or at_limit(row, w):
+        work.today[i] -= over
+        row[LEFT] = 0 if w.rules.strict else np.int64(over / speed * w.rules.parts)
+        arrive(i, day, link, speed, p, w, s, out, work)
+    else:
+        settle(i, p, w, work)
+        work.groups[0] = i
+
+
+@compiled
+def settle(i: Whole, p: Parameters, w: JourneyWorld, work: JourneyScratch) -> None:
+    """The day ends for a group: what it travelled becomes part of its recent travel, half of which fades each day.
+
+    Recent travel is kept in levels; some of the group go to the level above and some to that below, so that its mean
+    is right.
+    """
+    row = work.group[i]
+    if w.rules.memory_bits > 0 and row[MEMORY] + work.today[i] > 0.0:
+        levels = np.int64(1) << w.rules.memory_bits
+        recent = (row[MEMORY] + work.today[i] / p.max_move_speed * (levels / _SPAN)) * _HALF
+        row[MEMORY] = min(np.int64(recent), levels - 1)
+        above = binomial(fold(work.word[i], 8), row[COUNT], recent - row[MEMORY])
+        if above > 0 and row[MEMORY] + 1 < levels:
+            row[COUNT] -= above
+            row[MEMORY] += 1
+            put(work.now, key_of_row(w, row), above)
+            row[MEMORY] -= 1
+    put_down(i, work.now, w, work)
+
+
+@compiled
+def take_gait(i: Whole, w: JourneyWorld, work: JourneyScratch) -> None:
+    """Some of a group on a link walk today; they become a group of their own."""
+    row = work.group[i]
+    walking = binomial(fold(work.word[i], 5), row[COUNT], w.links.walk[row[WHERE] - len(w.places.key)])
+    row[GAIT] = RIDES
+    if walking > 0:
+        top = push(work, i, walking, fold(work.word[i], 6))
+        work.group[top, GAIT] = WALKS
+        work.group[i, COUNT] -= walking
+
+
+@compiled
+def speed_on(link: Whole, gait: Whole, p: Parameters, w: JourneyWorld) -> float:
+    """Speed in km a day."""
+    if gait == WALKS:
+        return p.max_walk_speed
+    return p.max_move_speed if np.isnan(w.links.speed[link]) else w.links.speed[link]
+
+
+@compiled
+def covered(link: Whole, row: Array, p: Parameters, w: JourneyWorld) -> float:
+    """Distance in km that a group has come on its link."""
+    return (row[RIDDEN] * speed_on(link, RIDES, p, w) + row[WALKED] * p.max_walk_speed) / w.rules.parts
+
+
+@compiled
+def at_limit(row: Array, w: JourneyWorld) -> bool:
+    """Whether a journey has taken so long that its key has no room for another day."""
+    most = (np.int64(1) << w.rules.ridden_bits) - w.rules.parts
+    return row[RIDDEN] >= most or row[WALKED] >= most
+
+
+@compiled
+def arrive(
+    i: Whole,
+    day: Whole,
+    link: Whole,
+    speed: float,
+    p: Parameters,
+    w: JourneyWorld,
+    s: JourneyState,
+    out: JourneyRecord,
+    work: JourneyScratch,
+) -> None:
+    """A group reaches the end of its link, or comes back to its start if the link was closed meanwhile."""
+    row = work.group[i]
+    back = row[SHUT] == 1
+    place = w.links.start[link] if back else w.links.end[link]
+    row[WHERE], row[RIDDEN], row[WALKED], row[AFOOT], row[SHUT] = place, 0, 0, 0, 0
+    row[SETTLED] = 1
+    s.present[place] += row[COUNT]
+    out.arrivals[place] += row[COUNT]
+    if back:
+        row[WAY] = len(w.paths.key) + 1 if row[WAY] != NO_WAY else NO_WAY
+    elif row[HOPS] < _MOST_HOPS and (work.today[i] < speed if w.rules.strict else row[LEFT] > 0):
+        work.word[i] = fold(work.word[i], 7)
+        decide(i, day, presses_on(i, day, place, p, w, work), p, w, s, out, work)
+
+
+@compiled
+def presses_on(i: Whole, day: Whole, place: Whole, p: Parameters, w: JourneyWorld, work: JourneyScratch) -> bool:
+    """Whether a group that has come less than half a day's distance of late does not rest in a town."""
+    if not w.rules.short_stints or not w.places.town[day, place]:
+        return False
+    recent = work.group[i, MEMORY] * (_SPAN / (np.int64(1) << w.rules.memory_bits))
+    return (recent + work.today[i] / p.max_move_speed) * _HALF < _HALF
