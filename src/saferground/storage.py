@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import json
 import platform
-import secrets
-import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +20,7 @@ import xarray as xr
 from zarr.codecs import BloscCodec
 
 from saferground.errors import RunError
+from saferground.exchange.whole import whole_folder
 
 INFO = "run.json"
 FORECAST = "forecast.zarr"
@@ -43,25 +41,18 @@ class Run:
 def run_folder(out: Path | str) -> Iterator[Path]:
     """Give a new folder to write into; on leaving it becomes ``out``, or vanishes if anything went wrong.
 
-    The folder is a hidden sibling of ``out``, renamed in one step at the end, so that nobody ever sees half a run. A
-    run folder that stands at ``out`` already stays untouched until then and is replaced. Whatever else stands there
-    (other than an empty folder) is never touched. Any exception, Ctrl-C included, removes what was written.
+    A run folder that stands at ``out`` already stays untouched until then and is replaced. Whatever else stands there
+    (other than an empty folder) is never touched. Any exception, Ctrl-C included, removes what was written; see
+    ``whole_folder``.
 
     Raises RunError when something else stands there, or when the folder cannot be written (an OSError on the way).
     """
-    out = Path(out).resolve()
-    _refuse_other_content(out)
-    partial = out.with_name(f".{out.name}.{secrets.token_hex(4)}.partial")
     try:
-        partial.mkdir(parents=True)
-        yield partial
-        _refuse_other_content(out)
-        _replace(partial, out)
+        with whole_folder(out, _refuse_other_content) as partial:
+            yield partial
     except OSError as error:
         do = "Free some space, close what has it open, or choose another --out."
-        raise RunError(f"{out} cannot be written: {error}. {do}") from error
-    finally:
-        _remove(partial)
+        raise RunError(f"{Path(out).resolve()} cannot be written: {error}. {do}") from error
 
 
 def write_forecast(dataset: xr.Dataset, folder: Path) -> None:
@@ -128,26 +119,3 @@ def _refuse_other_content(out: Path) -> None:
         return
     if not out.is_dir() or any(out.iterdir()):
         raise RunError(f"{out} exists and is not a run folder. Move it away or choose another --out.")
-
-
-def _replace(partial: Path, out: Path) -> None:
-    """Put the finished folder in place; the former one goes only when the new one stands."""
-    former = partial.with_suffix(".former")
-    if out.exists():
-        out.rename(former)
-    try:
-        partial.rename(out)
-    except BaseException:
-        if former.exists():
-            former.rename(out)
-        raise
-    shutil.rmtree(former, ignore_errors=True)
-
-
-def _remove(partial: Path) -> None:
-    """Remove what is left of a run that did not finish; Zarr's threads may still be writing a chunk or two."""
-    for _ in range(40):
-        if not partial.exists():
-            return
-        shutil.rmtree(partial, ignore_errors=True)
-        time.sleep(0.05)
