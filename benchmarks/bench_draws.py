@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from measure import Row, main
 from numba import njit
 
+from measure import Row, main
 from saferground import build_model, read_scenario
 from saferground.engine import init, plain, run
 from saferground.model import Model

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from measure import Row, main
 
+from measure import Row, main
 from saferground import build_model, read_scenario
 from saferground.engine import init, run
 from saferground.model import Model
