@@ -3,17 +3,20 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+FLEE := .venv-flee
+CRISES ?=
 SCENARIO ?= mosul-2017
 ARGS ?=
 PYTEST_ARGS ?=
 WORKERS ?= auto
+BESIDE := PYTHONPATH=benchmarks:tests $(BIN)/python
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast test test-fast lint bench docs readme clean chromium warm
+.PHONY: help forecast test test-fast lint bench bench-flee score-flee flee-reference flee-exactness docs readme clean chromium warm
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 forecast: $(VENV)/.run ## Forecast west Mosul as of 28 February 2017 (SCENARIO=folder, ARGS="--members 200")
 	@$(BIN)/saferground forecast $(SCENARIO) $(ARGS)
@@ -32,6 +35,18 @@ lint: $(VENV)/.dev ## Style and types
 bench: $(VENV)/.dev ## Measure speed and memory, write benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/all.py
 
+bench-flee: $(VENV)/.dev $(FLEE)/.ready ## Speed and memory beside Flee 3.1, write benchmarks/FLEE.md (CRISES=folder)
+	$(BESIDE) -m beside_flee.speed $(if $(CRISES),--crises "$(CRISES)") $(ARGS)
+
+score-flee: $(VENV)/.dev $(FLEE)/.ready ## Scores of Flee, ours and naive forecasts, write benchmarks/FLEE_SCORES.md (CRISES=folder)
+	$(BESIDE) -m beside_flee.scores $(if $(CRISES),--crises "$(CRISES)") $(ARGS)
+
+flee-reference: $(VENV)/.dev $(FLEE)/.ready ## Results of Flee 3.1 that tests compare with (ARGS="network ...")
+	PYTHONPATH=tests $(BIN)/python tools/flee_reference.py $(ARGS)
+
+flee-exactness: $(VENV)/.dev ## Compare with them, write docs/explanation/flee-exactness.md
+	PYTHONPATH=tests $(BIN)/python tools/flee_exactness.py $(ARGS)
+
 docs: $(VENV)/.dev ## Write docs/reference again, and the output that the pages show
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/commands.py --write
@@ -40,7 +55,7 @@ readme: $(VENV)/.dev ## Run the examples of README.md and write their output int
 	$(BIN)/python tools/readme.py
 
 clean: ## Remove the environment, caches and build products (not runs/)
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(FLEE) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- set-up ---
@@ -58,10 +73,19 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@$(INSTALL) --editable '.[dev]'
 	@touch $(VENV)/.run $@
 
-# Test processes then find the compiled kernel instead of compiling it each on their own.
+# Flee has an environment of its own; where mpich cannot be installed, pflee is not measured.
+$(FLEE)/.ready: benchmarks/beside_flee/constraints.txt
+	@tools/make-venv $(PYTHON) $(FLEE)
+	@echo "Installing Flee 3.1 into $(FLEE) ..."
+	@$(FLEE)/bin/python -m pip install --quiet --disable-pip-version-check --constraint $< flee==3.1
+	@$(FLEE)/bin/python -m pip install --quiet --disable-pip-version-check --constraint $< mpich || true
+	@touch $@
+
+# Test processes then find the compiled kernels instead of compiling them each on their own.
 warm: $(VENV)/.dev
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
-	$(BIN)/saferground forecast examples/small-city --members 1 --quiet --out "$$folder/run"
+	for example in small-city small-country; do \
+	$(BIN)/saferground forecast examples/$$example --members 1 --quiet --out "$$folder/$$example" & done && wait
 
 chromium:
 	@tools/get-chromium

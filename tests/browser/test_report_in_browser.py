@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from helpers.datasets import fake_forecast
 from helpers.scenarios import fake_scenario
+from helpers.windows import DESK, PHONE, Heard, opened, wait_for_charts
 from saferground.planning import needs
 from saferground.reporting import report
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
-
 pytestmark = pytest.mark.browser
-
-
-@dataclass
-class Heard:
-    """What a page complained about, and what it asked for."""
-
-    errors: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists() and not os.environ.get("CI"):
-        pytest.skip(f"{CHROMIUM} is not installed (apt-get install chromium, or set CHROMIUM)")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
 
 
 @pytest.fixture(scope="module")
@@ -45,24 +22,9 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return report(forecast, needs(forecast), fake_scenario(), to=tmp_path_factory.mktemp("report") / "report.html")
 
 
-def opened(browser: Browser, file: Path, size: dict[str, int], *, scripts: bool = True) -> tuple[Page, Heard]:
-    """The report in a fresh window that has no network."""
-    window = browser.new_context(viewport=size, offline=True, java_script_enabled=scripts, accept_downloads=True)  # type: ignore[arg-type]
-    page, heard = window.new_page(), Heard()
-    page.on("console", lambda said: heard.errors.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: heard.errors.append(str(error)))
-    page.on("request", lambda request: heard.requests.append(request.url))
-    page.goto(file.as_uri())
-    return page, heard
-
-
 @pytest.fixture(scope="module")
 def desk(browser: Browser, file: Path) -> tuple[Page, Heard]:
     return opened(browser, file, DESK)
-
-
-def wait_for_charts(page: Page) -> None:
-    page.wait_for_function("() => [...document.querySelectorAll('.plot')].every(div => div.querySelector('.main-svg'))")
 
 
 def test_every_chart_is_drawn(desk: tuple[Page, Heard]) -> None:

@@ -165,6 +165,14 @@ def test_new_then_check_then_forecast(tmp_path: Path) -> None:
     assert str(run.relative_to(tmp_path)) in done.stdout.replace("\n", "")
 
 
+def test_new_folder_of_a_journey(tmp_path: Path) -> None:
+    assert saferground("new", "country", "--model", "journey", cwd=tmp_path).returncode == 0
+    done = saferground("check", "country", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "displacement: by the rise of the sum of the camp counts" in done.stdout
+    assert saferground("new", "other", "--model", "trek", cwd=tmp_path).returncode == 2
+
+
 def test_new_without_the_example(tmp_path: Path) -> None:
     assert saferground("new", "city", "--empty", cwd=tmp_path).returncode == 0
     assert saferground("check", "city", cwd=tmp_path).returncode == 3

@@ -14,13 +14,12 @@ from typer.main import get_command
 import saferground
 from helpers.pages import DOCS, program
 from saferground import streams
-from saferground.axes import VARIABLES
 from saferground.cli.app import app
 from saferground.errors import SafergroundError
 from saferground.exchange import hxl
 from saferground.planning import packaged_standards
-from saferground.scenario.checks import RULES
-from saferground.scenario.columns import COLUMNS, PARAMETERS
+from saferground.scenario.checks import RULES, SHARED_RULES
+from saferground.scenario.columns import MODELS, schema
 
 generate = program("generate")
 results = generate.results
@@ -68,22 +67,27 @@ def test_every_verb_has_a_section(verb: str) -> None:
     assert f"## saferground {verb}\n" in text(REFERENCE / "cli.md")
 
 
-@pytest.mark.parametrize("table", COLUMNS)
-def test_every_column_is_in_its_section(table: str) -> None:
-    heading = {"scenario": "scenario.toml: [scenario]", "parameters": "scenario.toml: [parameters.NAME]"}
-    section = text(REFERENCE / "columns.md").split(f"## {heading.get(table, f'{table}.csv')}\n")[1].split("\n## ")[0]
-    assert [column.name for column in COLUMNS[table] if f"| `{column.name}` |" not in section] == []
+@pytest.mark.parametrize(("model", "table"), [(model, table) for model in MODELS for table in schema(model).columns])
+def test_every_column_is_in_its_section(model: str, table: str) -> None:
+    heading = {"parameters": "scenario.toml: [parameters.NAME]"}
+    heading |= {name: f"scenario.toml: [{name}]" for name in ("scenario", "rules")}
+    page = text(REFERENCE / f"{generate.inputs.page_of('columns', model)}.md")
+    section = page.split(f"## {heading.get(table, f'{table}.csv')}\n")[1].split("\n## ")[0]
+    assert [name for name in schema(model).names(table) if f"| `{name}` |" not in section] == []
 
 
-def test_every_parameter_is_in_the_reference() -> None:
-    assert [name for name in PARAMETERS if f"| `{name}` |" not in text(REFERENCE / "parameters.md")] == []
+@pytest.mark.parametrize("model", MODELS)
+def test_every_parameter_is_in_the_reference(model: str) -> None:
+    page = text(REFERENCE / f"{generate.inputs.page_of('parameters', model)}.md")
+    assert [name for name in schema(model).parameters if f"| `{name}` |" not in page] == []
 
 
 def test_every_parameter_has_a_symbol_in_the_equations() -> None:
     """In the table at the end, with the unit of parameters.csv; and the symbol is used in the text above it."""
     body, _, table = text(DOCS / "explanation" / "siege-model.md").rpartition("## Parameters")
     rows = re.findall(r"^\| \$([^$]+)\$ \| `(\w+)` \| ([^|]+) \|", table, re.MULTILINE)
-    assert [(name, unit) for _, name, unit in rows] == [(one.name, one.unit) for one in PARAMETERS.values()]
+    units = [(one.name, one.unit) for one in schema("siege").parameters.values()]
+    assert [(name, unit) for _, name, unit in rows] == units
     assert len({symbol for symbol, _, _ in rows}) == len(rows)
     assert [symbol for symbol, _, _ in rows if symbol not in body] == []
 
@@ -98,7 +102,8 @@ def test_every_error_and_its_exit_code_is_documented() -> None:
     page = text(REFERENCE / "errors.md")
     own = [one for one in errors_of(SafergroundError) if one.__module__ == "saferground.errors"]
     assert [one.__name__ for one in own if f"| `{one.__name__}` | {one.exit_code} |" not in page] == []
-    assert [rule.check.__name__ for rule in RULES if f"- `{rule.check.__name__}`: " not in page] == []
+    rules = [*SHARED_RULES, *(rule for each in RULES.values() for rule in each)]
+    assert [rule.check.__name__ for rule in rules if f"- `{rule.check.__name__}`: " not in page] == []
 
 
 @pytest.mark.parametrize("name", saferground.__all__)
@@ -110,22 +115,28 @@ def test_every_standard_and_table_is_documented() -> None:
     assert [
         name for name in packaged_standards().index if f"| `{name}` |" not in text(REFERENCE / "standards.md")
     ] == []
-    assert [name for name in hxl.questions() if f"## {name}.csv\n" not in text(REFERENCE / "tables.md")] == []
+    for model in MODELS:
+        page = text(REFERENCE / f"{generate.inputs.page_of('tables', model)}.md")
+        assert [name for name in hxl.questions(model) if f"## {name}.csv\n" not in page] == []
 
 
-def test_variables_are_those_of_a_forecast(small) -> None:
-    ahead, needed = small.forecast, small.needs
-    assert set(ahead.data_vars) == {*VARIABLES, *results.BESIDE_MEMBERS}
-    assert set(ahead.coords) == set(results.COORDINATES)
-    assert set(ahead.attrs) == set(results.ATTRIBUTES)
+@pytest.mark.parametrize("model", ["siege", "journey"])
+def test_variables_are_those_of_a_forecast(model: str, small, small_country) -> None:
+    run, described = {"siege": small, "journey": small_country}[model], results.DATASETS[model]
+    ahead, needed = run.forecast, run.needs
+    assert set(ahead.data_vars) == {*described.variables, *described.beside}
+    assert set(ahead.coords) == set(described.coordinates)
+    assert set(ahead.attrs) == set(described.attributes)
     own = {str(name) for name in {*needed.data_vars, *needed.coords} if str(name) not in ahead.coords}
     assert own == set(results.NEEDS)
 
 
-def test_dimensions_are_those_of_a_forecast(small) -> None:
-    described = results.BESIDE_MEMBERS | results.COORDINATES
+@pytest.mark.parametrize("model", ["siege", "journey"])
+def test_dimensions_are_those_of_a_forecast(model: str, small, small_country) -> None:
+    ahead = {"siege": small, "journey": small_country}[model].forecast
+    described = {**results.DATASETS[model].beside, **results.DATASETS[model].coordinates}
     shown = {name: cells[0] for name, cells in described.items()}
-    assert {name: ", ".join(map(str, small.forecast[name].dims)) for name in shown} == shown
+    assert {name: ", ".join(map(str, ahead[name].dims)) for name in shown} == shown
 
 
 # --- links ---------------------------------------------------------------------------------------------------------

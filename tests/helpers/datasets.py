@@ -7,13 +7,13 @@ walk to a muster point, wait, ride to the screening site, wait, and settle. Only
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from saferground.axes import CARE, GOODS, HAZARDS, LINES, VARIABLES
+from saferground.scenario.columns import schema
 
 START = np.datetime64("2017-02-19", "D")
 AS_OF = np.datetime64("2017-02-28", "D")
@@ -197,7 +197,7 @@ def _shortage(rng: np.random.Generator, control: np.ndarray) -> np.ndarray:
 
 
 def _parameters(rng: np.random.Generator, members: int) -> tuple[pd.DataFrame, np.ndarray]:
-    known = pd.read_csv(files("saferground.scenario") / "parameters.csv")
+    known = pd.DataFrame(vars(one) for one in schema("siege").parameters.values())
     middle = np.sqrt(known["low"].clip(lower=1e-9) * known["high"])
     return known, np.asarray(middle)[None] * rng.lognormal(0, 0.3, (members, len(known)))
 

@@ -35,9 +35,10 @@ _UNSURE = ("futures", "standards", "sources")
 
 @dataclass
 class World:
-    """A scenario folder as plain data: settings, priors and rows. Change it freely, then write it."""
+    """A scenario folder as plain data: settings, rules, priors and rows. Change it freely, then write it."""
 
     settings: Row = field(default_factory=dict)
+    rules: Row = field(default_factory=dict)
     parameters: dict[str, Row] = field(default_factory=dict)
     tables: dict[str, list[Row]] = field(default_factory=dict)
 
@@ -93,6 +94,8 @@ class World:
 
     def _toml(self) -> str:
         lines = ["[scenario]", *(f"{name} = {_toml(value)}" for name, value in self.settings.items())]
+        if self.rules:
+            lines += ["", "[rules]", *(f"{name} = {_toml(value)}" for name, value in self.rules.items())]
         for name, prior in self.parameters.items():
             keys = {"source": SOURCE, **prior}
             lines += ["", f"[parameters.{name}]", *(f"{key} = {_toml(value)}" for key, value in keys.items())]
@@ -118,8 +121,10 @@ def _write_table(path: Path, rows: list[Row]) -> None:
 
 
 def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if not isinstance(value, str):
-        return str(value)
+        return str(list(value) if isinstance(value, tuple) else value)
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return f'"{escaped}"'
 

@@ -22,21 +22,27 @@ CORE = set(
 """Hashtags of HXL 1.1, https://hxlstandard.org/standard/1-1final/dictionary/."""
 
 
-def test_every_tag_is_a_core_hashtag_with_attributes():
-    tags = [column.hxl for columns in hxl._descriptions().values() for column in columns] + [hxl.SENSITIVITY.hxl]
+MODELS = pytest.mark.parametrize("model", ["siege", "journey"])
+
+
+@MODELS
+def test_every_tag_is_a_core_hashtag_with_attributes(model: str):
+    tags = [column.hxl for columns in hxl.descriptions(model).values() for column in columns] + [hxl.SENSITIVITY.hxl]
     assert all(TAG.fullmatch(tag) for tag in tags)
     assert {tag[1:].split("+")[0] for tag in tags} <= CORE
 
 
-def test_every_described_table_has_a_question_and_a_sheet_name_that_excel_takes():
-    assert set(hxl._descriptions()) == set(hxl.questions())
-    sheets = [sheet for sheet, _ in hxl.questions().values()]
+@MODELS
+def test_every_described_table_has_a_question_and_a_sheet_name_that_excel_takes(model: str):
+    assert set(hxl.descriptions(model)) == set(hxl.questions(model))
+    sheets = [sheet for sheet, _ in hxl.questions(model).values()]
     assert all(len(sheet) <= 31 and not re.search(r"[\[\]:*?/\\]", sheet) for sheet in sheets)
     assert len({sheet.lower() for sheet in sheets}) == len(sheets)
 
 
-def test_tags_differ_within_a_table():
-    for table, columns in hxl._descriptions().items():
+@MODELS
+def test_tags_differ_within_a_table(model: str):
+    for table, columns in hxl.descriptions(model).items():
         tags = [column.hxl for column in columns]
         assert len(set(tags)) == len(tags), table
 

@@ -16,7 +16,7 @@ import typer
 from saferground import __version__
 from saferground.cli import leave
 from saferground.cli.stop import listening
-from saferground.errors import SafergroundError, ScenarioError
+from saferground.errors import Problem, SafergroundError, ScenarioError
 
 app = typer.Typer(
     name="saferground",
@@ -57,15 +57,16 @@ def options(
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     empty: Annotated[bool, typer.Option("--empty", help="Headers only, without the rows of an example.")] = False,
+    model: Annotated[str, typer.Option(metavar="NAME", help="siege (a city) or journey (a country).")] = "siege",
 ) -> None:
     """Write a new scenario folder: settings with comments, every table, and a README that explains each column.
 
-    Its rows are a small invented city that passes every check; replace them by your own.
+    Its rows are a small invented city, or country, that passes every check; replace them by your own.
     """
     with reported():
         from saferground.scenario import new_scenario
 
-        path = new_scenario(folder, example=not empty)
+        path = new_scenario(folder, example=not empty, model=model)
         typer.echo(
             f"Wrote {path}. Next: edit the tables, then `saferground check {path}` and `saferground forecast {path}`."
         )
@@ -127,6 +128,61 @@ def forecast(
             from saferground.cli.summary import show_brief
 
             show_brief(brief)
+
+
+imports = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+exports = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(imports, name="import", help="Turn other programs' folders into scenarios.")
+app.add_typer(exports, name="export", help="Write runs as other programs' files.")
+
+
+@imports.command("flee", short_help="A folder of Flee, as FabFlee keeps them.")
+def import_from_flee(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with input_csv, source_data, simsetting.yml.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Scenario folder to write; new or empty.")],
+    flee: Annotated[
+        str, typer.Option(metavar="VERSION", help="corrected, or 3.1 for that version's quirks.")
+    ] = "corrected",
+    as_json: AsJson = False,
+) -> None:
+    """Turn a folder of Flee into a journey scenario: every problem in it, one a line, or what was written.
+
+    README.md in OUT lists what was assumed, what cannot be expressed, and which quirks of Flee are corrected. Exit code
+    3 when there are problems; then nothing is written.
+    """
+    problems: tuple[Problem, ...] = ()
+    with reported(as_json):
+        from saferground.exchange.flee import import_flee
+
+        try:
+            made = import_flee(folder, out, version=flee)
+        except ScenarioError as error:
+            problems = error.problems
+        if problems and as_json:
+            _print_json({"ok": False, "problems": [problem.as_dict() for problem in problems]})
+        elif as_json:
+            _print_json(made.as_dict())
+        else:
+            for line in problems or made.lines():
+                typer.echo(line)
+    if problems:
+        raise typer.Exit(ScenarioError.exit_code)
+
+
+@exports.command("flee", short_help="A run of a journey scenario as Flee's out.csv.")
+def export_to_flee(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder that `saferground forecast` wrote.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write, or a folder for out.csv.")],
+    member: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="One member. [default: the mean over all, rounded]")
+    ] = None,
+) -> None:
+    """Write a run of a journey scenario with the columns of Flee's out.csv."""
+    with reported():
+        from saferground.exchange.flee import export_flee
+        from saferground.storage import read_run
+
+        typer.echo(f"Wrote {export_flee(read_run(run).dataset, out, member=member)}.")
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def arrivals(summary: xr.Dataset) -> pd.DataFrame:
     """Arrivals by place and day; only sites, camps and host communities."""
     receiving = summary["arrivals"].isel(place=slice(summary.sizes["district"], None))
     table = long(receiving, {"place": "place", "time": "date"})
-    return _labelled(table, summary, "place", ("place_name", "place_kind"))
+    return labelled(table, summary, "place", ("place_name", "place_kind"))
 
 
 def camps(summary: xr.Dataset) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def camps(summary: xr.Dataset) -> pd.DataFrame:
     rows = {"settled": "place", "time": "date"}
     people = long(block(summary, "people", "settled"), rows)
     flat = {name: summary[name].transpose(*rows).values.ravel() for name in ("capacity", "chance_full", "chance_over")}
-    return _labelled(people.assign(**flat), summary, "place", ("place_name", "place_kind"))
+    return labelled(people.assign(**flat), summary, "place", ("place_name", "place_kind"))
 
 
 def camps_full(forecast: xr.Dataset) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def remaining(summary: xr.Dataset) -> pd.DataFrame:
     rows = {"district": "place", "time": "date"}
     people = long(block(summary, "people", "district"), rows)
     control = long(summary["chance_control"], rows).drop(columns=["place", "date"])
-    return _labelled(pd.concat([people, control], axis=1), summary, "place", ("place_name",))
+    return labelled(pd.concat([people, control], axis=1), summary, "place", ("place_name",))
 
 
 def inside(summary: xr.Dataset) -> pd.DataFrame:
@@ -79,7 +79,7 @@ def hardship(summary: xr.Dataset) -> pd.DataFrame:
     rows = {"district": "place", "time": "date"}
     goods = [long(shortage.sel(good=good, drop=True), rows, f"{good}_") for good in shortage["good"].values]
     joined = pd.concat([goods[0], *(table.drop(columns=["place", "date"]) for table in goods[1:])], axis=1)
-    return _labelled(joined, summary, "place", ("place_name",))
+    return labelled(joined, summary, "place", ("place_name",))
 
 
 def ways_out(forecast: xr.Dataset, summary: xr.Dataset) -> pd.DataFrame:
@@ -87,7 +87,7 @@ def ways_out(forecast: xr.Dataset, summary: xr.Dataset) -> pd.DataFrame:
     table = long(summary["flow"], {"route": "route", "time": "date"})
     is_open = ahead(forecast)["route_open"].transpose("route", "time").values.ravel()
     names = ("route_origin", "route_destination", "route_mode", "route_length_km")
-    return _labelled(table, forecast, "route", names).assign(route_open=np.where(is_open, "yes", "no"))
+    return labelled(table, forecast, "route", names).assign(route_open=np.where(is_open, "yes", "no"))
 
 
 def waiting(summary: xr.Dataset) -> pd.DataFrame:
@@ -95,7 +95,7 @@ def waiting(summary: xr.Dataset) -> pd.DataFrame:
     rows = {"site": "place", "line": "line", "time": "date"}
     people = long(summary["waiting"], rows, "people_")
     hours = long(summary["wait_hours"], rows, "hours_").drop(columns=list(rows.values()))
-    return _labelled(pd.concat([people, hours], axis=1), summary, "place", ("place_name",))
+    return labelled(pd.concat([people, hours], axis=1), summary, "place", ("place_name",))
 
 
 def needs(needed: xr.Dataset, levels: tuple[float, ...] = (0.5, 0.9)) -> pd.DataFrame:
@@ -105,7 +105,7 @@ def needs(needed: xr.Dataset, levels: tuple[float, ...] = (0.5, 0.9)) -> pd.Data
     unmet = long(quantiles(needed["unmet"], levels).round(), rows, "unmet_").drop(columns=list(rows.values()))
     applies = need["need_q50"].notna()
     table = pd.concat([need, unmet], axis=1)[applies].reset_index(drop=True)
-    return _labelled(_labelled(table, needed, "place", ("place_name",)), needed, "item", ("item_name", "item_unit"))
+    return labelled(labelled(table, needed, "place", ("place_name",)), needed, "item", ("item_name", "item_unit"))
 
 
 def casualties(summary: xr.Dataset) -> pd.DataFrame:
@@ -157,7 +157,7 @@ def places(forecast: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
     return table.assign(pcode=pcodes.reindex(table["place"]).fillna("").values)
 
 
-def _labelled(table: pd.DataFrame, source: xr.Dataset, dim: str, names: tuple[str, ...]) -> pd.DataFrame:
+def labelled(table: pd.DataFrame, source: xr.Dataset, dim: str, names: tuple[str, ...]) -> pd.DataFrame:
     """Add coordinates of a dimension, such as the names of places, by the ids in the column ``dim``."""
     at = source.indexes[dim].get_indexer(pd.Index(table[dim]))
     return table.assign(**{name: source[name].values[at] for name in names})

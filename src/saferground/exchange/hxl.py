@@ -1,6 +1,7 @@
 """The columns of our tables: their words, units and HXL tags, as data.
 
-``table_columns.csv`` describes every column. A column named ``q`` or ``..._q`` stands for a set of quantiles
+``tables.csv`` lists the tables and ``table_columns.csv`` describes every column; each row is for one model, or for
+every model where ``models`` is blank. A column named ``q`` or ``..._q`` stands for a set of quantiles
 (``q05``, ``q50`` ...); each gets the tag of the set with the quantile as one more attribute. HXL (Humanitarian
 Exchange Language) 1.1 puts such tags in the row below the header, https://hxlstandard.org/standard/1-1final/.
 """
@@ -39,13 +40,13 @@ class Column:
 SENSITIVITY = Column("sensitivity", "Sensitivity class", "", "#meta+sensitivity", None, False)
 
 
-def columns(table: str, names: Iterable[str]) -> tuple[Column, ...]:
-    """Choose and order the columns of a table as ``table_columns.csv`` says; others among ``names`` are left out.
+def columns(table: str, names: Iterable[str], model: str = "siege") -> tuple[Column, ...]:
+    """Choose and order the columns of a model's table as ``table_columns.csv`` says; other ``names`` are left out.
 
     Raises KeyError when a described column is missing from ``names``.
     """
     present = list(names)
-    chosen = [column for described in _descriptions()[table] for column in _expand(described, present)]
+    chosen = [column for described in descriptions(model)[table] for column in _expand(described, present)]
     missing = {column.name for column in chosen}.difference(present)
     if missing:
         raise KeyError(f"table {table!r} lacks the columns {sorted(missing)}")
@@ -53,9 +54,9 @@ def columns(table: str, names: Iterable[str]) -> tuple[Column, ...]:
 
 
 @cache
-def questions() -> Mapping[str, tuple[str, str]]:
-    """Return for every table its sheet name and the question that it answers, in the order of the workbook."""
-    rows = _read("tables.csv").to_dict("records")
+def questions(model: str = "siege") -> Mapping[str, tuple[str, str]]:
+    """Return for every table of a model its sheet name and the question it answers, in the order of the workbook."""
+    rows = _read("tables.csv", model).to_dict("records")
     return MappingProxyType({row["table"]: (row["sheet"], row["question"]) for row in rows})
 
 
@@ -75,11 +76,12 @@ def _quantile(column: Column, prefix: str, level: str) -> Column:
 
 
 @cache
-def _descriptions() -> dict[str, tuple[Column, ...]]:
+def descriptions(model: str = "siege") -> Mapping[str, tuple[Column, ...]]:
+    """Return the columns of every table of a model as they are described, sets of quantiles not expanded."""
     found: dict[str, list[Column]] = {}
-    for row in _read("table_columns.csv").to_dict("records"):
+    for row in _read("table_columns.csv", model).to_dict("records"):
         found.setdefault(row["table"], []).append(_described(row))
-    return {table: tuple(columns) for table, columns in found.items()}
+    return MappingProxyType({table: tuple(columns) for table, columns in found.items()})
 
 
 def _described(row: dict) -> Column:
@@ -87,6 +89,7 @@ def _described(row: dict) -> Column:
     return Column(row["column"], row["label"], row["unit"], row["hxl"], digits, row["workbook"] == "yes")
 
 
-def _read(name: str) -> pd.DataFrame:
+def _read(name: str, model: str) -> pd.DataFrame:
     with (files("saferground.exchange") / name).open(encoding="utf-8") as file:
-        return pd.read_csv(file, dtype=str, keep_default_na=False)
+        rows = pd.read_csv(file, dtype=str, keep_default_na=False)
+    return rows[rows["models"].isin(["", model])]

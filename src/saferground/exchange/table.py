@@ -9,7 +9,9 @@ import pandas as pd
 import xarray as xr
 
 from saferground.exchange import frames, hxl
+from saferground.exchange.journey import journey_frames
 from saferground.planning.headlines import planning_figures
+from saferground.planning.journey.views import is_journey
 from saferground.planning.members import ahead, totals
 from saferground.planning.summary import summaries
 
@@ -43,13 +45,22 @@ def tables(
     forecast : the Dataset of ``saferground.forecast``; only the days after the as-of date are tabulated
     needed : the Dataset of ``saferground.needs``
     scenario : the scenario of the forecast; only what it knew at the as-of date is shown
-    summary : ``saferground.planning.summaries(forecast)`` where it is at hand; saves about a third of the time
+    summary : ``saferground.planning.summaries(forecast)``, or of a journey ``journey_summaries``, where it is at
+        hand; saves about a third of the time
     """
     days = totals(forecast)
-    summary = summaries(days) if summary is None else summary
+    made = journey_frames if is_journey(days) else _siege_frames
+    result = {name: _table(name, frame, scenario) for name, frame in made(days, needed, scenario, summary).items()}
+    result["contents"] = _table("contents", _contents(result, scenario), scenario)
+    result["columns"] = _table("columns", _columns(result), scenario)
+    return {name: result[name] for name in hxl.questions(scenario.settings.model)}
+
+
+def _siege_frames(
+    days: xr.Dataset, needed: xr.Dataset, scenario: Scenario, summary: xr.Dataset | None
+) -> dict[str, pd.DataFrame]:
     known = scenario.known().tables
-    made = _forecast_frames(days, needed, ahead(summary))
-    made |= {
+    return _forecast_frames(days, needed, ahead(summaries(days) if summary is None else summary)) | {
         "parameters": frames.parameters(days, scenario),
         "standards": frames.standards(scenario),
         "counts": known["counts"],
@@ -57,10 +68,6 @@ def tables(
         "places": frames.places(days, scenario),
         "sources": known["sources"],
     }
-    result = {name: _table(name, frame, scenario) for name, frame in made.items()}
-    result["contents"] = _table("contents", _contents(result, scenario), scenario)
-    result["columns"] = _table("columns", _columns(result), scenario)
-    return {name: result[name] for name in hxl.questions()}
 
 
 def _forecast_frames(forecast: xr.Dataset, needed: xr.Dataset, summary: xr.Dataset) -> dict[str, pd.DataFrame]:
@@ -81,8 +88,9 @@ def _forecast_frames(forecast: xr.Dataset, needed: xr.Dataset, summary: xr.Datas
 
 
 def _table(name: str, frame: pd.DataFrame, scenario: Scenario) -> Table:
-    sheet, question = hxl.questions()[name]
-    described = hxl.columns(name, frame.columns)
+    model = scenario.settings.model
+    sheet, question = hxl.questions(model)[name]
+    described = hxl.columns(name, frame.columns, model)
     shown = pd.DataFrame({column.name: _tidy(frame[column.name], column.digits) for column in described})
     return Table(name, sheet, question, shown, described, scenario.settings.sensitivity)
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import xarray as xr
 
 from saferground.ensemble import simulate
-from saferground.model import Model
+from saferground.model import Journey, Model
 
 
 def forecast(
-    model: Model,
+    model: Model | Journey,
     members: int = 1000,
     seed: int = 1,
     *,
@@ -30,9 +30,10 @@ def forecast(
 
     Returns
     -------
-    Dataset of ``saferground.simulate``: dimensions, dtypes and units as in ``saferground.axes.VARIABLES``, one entry
-    a day from the scenario's start. The forecast proper is ``time > as_of``; the days up to then are the model's own
-    run-up. The attribute ``basis`` is ``"prior"``: not fitted to counts.
+    Dataset of ``saferground.simulate``: dimensions, dtypes and units as in ``saferground.axes.VARIABLES``, or for a
+    journey in ``JOURNEY_VARIABLES``, one entry a day from the scenario's start. The forecast proper is
+    ``time > as_of``; the days up to then are the model's own run-up. The attribute ``basis`` is ``"prior"``: not fitted
+    to counts.
 
     Raises
     ------

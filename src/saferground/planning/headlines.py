@@ -13,6 +13,7 @@ import pandas as pd
 import xarray as xr
 
 from saferground.axes import CONTROL
+from saferground.planning.journey.views import receiving
 from saferground.planning.members import ahead, block, quantiles, totals
 from saferground.planning.summary import full, inside, outflow, over
 
@@ -41,7 +42,7 @@ def arrivals(forecast: xr.Dataset) -> pd.DataFrame:
     days = ahead(totals(forecast))
     first = days.sizes["district"]
     table = quantile_columns(days["arrivals"].isel(place=slice(first, None)).sum("time"))
-    return _with_names(table, days)
+    return with_names(table, days)
 
 
 def leaving(forecast: xr.Dataset) -> pd.DataFrame:
@@ -55,7 +56,7 @@ def remaining(forecast: xr.Dataset) -> pd.DataFrame:
     """People in each district at the end of the last day; indexed by place, with names."""
     days = totals(forecast)
     table = quantile_columns(block(days, "people", "district").isel(time=-1, drop=True).rename(district="place"))
-    return _with_names(table, days)
+    return with_names(table, days)
 
 
 def at_risk(forecast: xr.Dataset) -> pd.DataFrame:
@@ -87,7 +88,7 @@ def first_full(forecast: xr.Dataset) -> pd.DataFrame:
     members in which it happens (NaT when in none); the same with ``over``; ``beyond_q50`` and ``beyond_q95``: most
     people above the capacity on any day. "Full" means 98 % of the capacity at the end of a day.
     """
-    days = totals(forecast)
+    days = receiving(totals(forecast))
     later = ahead(days)
     people, capacity = block(later, "people", "settled"), later["capacity"]
     beyond = quantile_columns((people - capacity.astype("float32")).max("time").clip(min=0))
@@ -98,7 +99,7 @@ def first_full(forecast: xr.Dataset) -> pd.DataFrame:
         table[f"chance_{name}"], dates = _first_day(event)
         table[[f"{name}_q05", f"{name}_q50", f"{name}_q95"]] = dates
     table["beyond_q50"], table["beyond_q95"] = beyond["q50"].values, beyond["q95"].values
-    return _with_names(table[capacity.notnull().any("time").values], days)
+    return with_names(table[capacity.notnull().any("time").values], days)
 
 
 def casualties(forecast: xr.Dataset) -> pd.DataFrame:
@@ -146,10 +147,17 @@ def planning_figures(forecast: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
     Columns of the scenario's table, then ``compared`` (what the forecast figures are) and ``q05`` ... ``q95``; blank
     and NaN where a figure speaks of nothing that is modelled.
     """
+    return beside_figures(scenario, _comparable(totals(forecast)), COMPARED)
+
+
+def beside_figures(scenario: Scenario, ours: pd.DataFrame, compared: dict[str, str]) -> pd.DataFrame:
+    """The planning figures known at the as-of date, each with the row of ``ours`` for what it measures.
+
+    ``ours`` has quantiles by what a figure may measure, and ``compared`` says in words what each of its rows is.
+    """
     figures = scenario.known().tables["planning_figures"].reset_index(drop=True)
-    ours = _comparable(totals(forecast))
     matched = ours.reindex(figures["measures"]).reset_index(drop=True)
-    return pd.concat([figures, figures["measures"].map(COMPARED).fillna("").rename("compared"), matched], axis=1)
+    return pd.concat([figures, figures["measures"].map(compared).fillna("").rename("compared"), matched], axis=1)
 
 
 def _comparable(days: xr.Dataset) -> pd.DataFrame:
@@ -173,8 +181,8 @@ def _first_day(event: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
     return happens.mean("member").values, dates
 
 
-def _with_names(table: pd.DataFrame, days: xr.Dataset) -> pd.DataFrame:
-    """Put the names and kind of each place before the other columns."""
+def with_names(table: pd.DataFrame, days: xr.Dataset) -> pd.DataFrame:
+    """Put the names and kind of each place before the other columns of a table indexed by ``place``."""
     ids = table.index.get_level_values("place")
     names = pd.DataFrame({name: days[name].values for name in NAMES}, index=days["place"].values)
     return pd.concat([names.loc[ids].set_axis(table.index), table], axis=1)

@@ -9,6 +9,8 @@ import numpy as np
 import xarray as xr
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.9, 0.95)
+IN_PEOPLE = ("people", "people/day")
+"""Units of the variables that count people."""
 
 
 def quantiles(values: xr.DataArray, levels: Sequence[float] = LEVELS) -> xr.DataArray:
@@ -46,14 +48,24 @@ def _rank(level: np.ndarray, count: np.ndarray | int) -> np.ndarray:
 def totals(forecast: xr.Dataset) -> xr.Dataset:
     """Return the forecast with ``people`` summed over household classes: (member, time, place), int32.
 
-    Functions of this package accept either; pass the result of this one to several of them to sum only once.
+    A journey whose rules move units of several people comes back in people. Functions of this package accept either;
+    pass the result of this one to several of them to sum only once.
     """
     if "household" not in forecast["people"].dims:
-        return forecast
+        return _in_people(forecast)
     people = forecast["people"].transpose("member", "time", "place", "household")
     summed = np.einsum("mtph->mtp", people.values)
     attrs = {**people.attrs, "long_name": "present at the end of the day"}
     return forecast.drop_vars("people").assign(people=(("member", "time", "place"), summed, attrs))
+
+
+def _in_people(forecast: xr.Dataset) -> xr.Dataset:
+    unit = int(forecast.attrs.get("people_per_unit", 1))
+    if unit == 1:
+        return forecast
+    counts = {name: one for name, one in forecast.data_vars.items() if one.attrs.get("units") in IN_PEOPLE}
+    scaled = {name: (one * unit).assign_attrs(one.attrs) for name, one in counts.items()}
+    return forecast.assign(scaled).assign_attrs(people_per_unit=1)
 
 
 def ahead(forecast: xr.Dataset) -> xr.Dataset:

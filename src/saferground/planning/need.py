@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from saferground.axes import LINES
+from saferground.planning.journey.views import CAMPS, is_journey, receiving
 from saferground.planning.members import ahead, block, totals
 from saferground.planning.standards import packaged_standards
 
@@ -18,11 +19,13 @@ DEFINITIONS = {
     "person_passing": "left the site during the day",
     "person_boarding": "set out by road during the day, or still waiting to board at its end",
 }
+EVERY = {93: 1, 731: 7, 10**6: 28}
+"""Of a journey with up to so many days ahead, every so many days have their needs reckoned."""
 NOT_APPLICABLE = np.array(np.nan, np.float32)
 
 
 def needs(forecast: xr.Dataset, standards: pd.DataFrame | None = None) -> xr.Dataset:
-    """Needs of sites, camps and host communities on each day ahead, for every member.
+    """Needs of sites, camps and host communities on each day ahead, for every member; of a journey, of its camps.
 
     The need of an item is the planning standard times the people who count for it; items that come in whole
     numbers (taps, toilets, staff, bus trips) are rounded up. Who counts (column ``per`` of the standards):
@@ -39,7 +42,8 @@ def needs(forecast: xr.Dataset, standards: pd.DataFrame | None = None) -> xr.Dat
     whatever is really in place. Where no capacity is stated (host communities, sites) it is missing, not zero.
     For buses it is the trips for those still in the boarding line at the end of the day.
 
-    Needs of one day at one place. Do not add them over sites: people who pass two sites in a day count at both.
+    Needs of one day at one place. Do not add them over sites: people who pass two sites in a day count at both. Of a
+    journey of more than three months ahead one day in 7, of more than two years one in 28, counted from the last.
 
     Parameters
     ----------
@@ -49,21 +53,30 @@ def needs(forecast: xr.Dataset, standards: pd.DataFrame | None = None) -> xr.Dat
     Returns
     -------
     Dataset with ``need`` and ``unmet`` (member, time, place, item), float32 in the unit ``item_unit``; only days
-    after the as-of date, only sites and settled places. Both are NaN where an item does not apply to a place.
+    after the as-of date, only sites and settled places (of a journey camps). Both are NaN where an item does not apply
+    to a place.
     """
-    days = ahead(totals(forecast))
-    table = packaged_standards() if standards is None else standards
-    table = table[table["rule"] != "reference"]
-    items = list(dict.fromkeys(table["item"]))
+    days = _shown(receiving(ahead(totals(forecast))))
     people, sites = _people(days), days.sizes["site"]
+    table = packaged_standards() if standards is None else standards
+    table = table[(table["rule"] != "reference") & ((table["applies_to"] != "site") | bool(sites))]
+    items = list(dict.fromkeys(table["item"]))
     shape = (len(items), days.sizes["time"], sites + days.sizes["settled"], days.sizes["member"])
     need, unmet = np.empty(shape, np.float32), np.empty(shape, np.float32)
     for item, rows in enumerate(_rows(table, name) for name in items):
-        need[item, :, :sites], unmet[item, :, :sites] = _at_sites(rows, people)
+        if sites:
+            need[item, :, :sites], unmet[item, :, :sites] = _at_sites(rows, people)
         need[item, :, sites:], unmet[item, :, sites:] = _at_settled(rows, people["present"], days)
     dims = ("item", "time", "place", "member")  # members last in memory: quantiles are then three times as fast
     result = xr.Dataset({"need": (dims, need), "unmet": (dims, unmet)}, _coords(days, table, items), _attrs(forecast))
     return result.transpose("member", "time", "place", "item")
+
+
+def _shown(days: xr.Dataset) -> xr.Dataset:
+    """Every day; of a long journey one in 7 or one in 28, the last one among them, so that the result stays small."""
+    count = days.sizes["time"]
+    every = next(step for most, step in EVERY.items() if count <= most) if is_journey(days) else 1
+    return days.isel(time=slice((count - 1) % every, None, every))
 
 
 def _rows(table: pd.DataFrame, item: str) -> list[dict]:
@@ -87,7 +100,7 @@ def _at_settled(rows: list[dict], present: np.ndarray, days: xr.Dataset) -> tupl
     need = _sum(rows, [present] * len(rows))
     unmet = np.maximum(need - _sum(rows, [capacity] * len(rows)), 0)
     if all(row["applies_to"] == "camp" for row in rows):
-        elsewhere = days["place_kind"].values[days.sizes["place"] - days.sizes["settled"] :] != "camp"
+        elsewhere = ~np.isin(days["place_kind"].values[days.sizes["place"] - days.sizes["settled"] :], CAMPS)
         need[:, elsewhere], unmet[:, elsewhere] = np.nan, np.nan
     return need, unmet
 
@@ -109,6 +122,11 @@ def _amount(row: dict, people: np.ndarray) -> np.ndarray:
 
 def _people(days: xr.Dataset) -> dict[str, np.ndarray]:
     """Count those who count, (time, place, member): at sites by ``DEFINITIONS``, at settled places ``present``."""
+    present = {"present": _members_last(block(days, "people", "settled"))}
+    return {**_at_lines(days), **present} if days.sizes["site"] else present
+
+
+def _at_lines(days: xr.Dataset) -> dict[str, np.ndarray]:
     staying, passing = _members_last(block(days, "people", "site")), _members_last(block(days, "departures", "site"))
     boarding_line = _members_last(days["waiting"].isel(line=LINES.index("boarding")))
     by_road = _by_road(days)
@@ -118,7 +136,6 @@ def _people(days: xr.Dataset) -> dict[str, np.ndarray]:
         "person_passing": passing,
         "person_boarding": by_road + boarding_line,
         "boarding_line": np.where(np.isnan(by_road), np.nan, boarding_line),
-        "present": _members_last(block(days, "people", "settled")),
     }
 
 

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from saferground.planning.headlines import first_full
+from saferground.planning.journey.views import is_journey, receivers
 from saferground.reporting.context import Chart, Column, Group, Section, Table
 from saferground.reporting.fans import Run
 from saferground.reporting.figures import fan_chart
 from saferground.reporting.flight import FAN_KEY, Points, cells, says
-from saferground.reporting.words import RANGE, listed, long_day, percent, short_day
+from saferground.reporting.words import RANGE, listed, long_day, percent, sentence
 
 LIKELY = 0.1
 CERTAIN = 0.5
@@ -23,17 +24,19 @@ def camps_section(run: Run, counted: Points) -> Section:
     """A chart of each place against its capacity, and a table of chances and dates."""
     filling = first_full(run.forecast)
     order = _by_pressure(run)
+    journey = is_journey(run.forecast)
+    limit = ", where there is one" if journey else "; host communities state none"
     group = Group(
         id="camps-charts",
-        title="People in each camp and host community",
-        caption="Dashed: the stated capacity; host communities state none. Scales differ from place to place.",
+        title="People in each camp" if journey else "People in each camp and host community",
+        caption=f"Dashed: the stated capacity{limit}. Scales differ from place to place.",
         charts=tuple(_chart(run, i, filling, counted) for i in order),
         key=(*FAN_KEY, "capacity", "count"),
     )
     finding = _finding(filling)
     return Section(
         "camps",
-        "Camps and host communities against their capacity",
+        f"{sentence(receivers(run.forecast))} against their capacity",
         "Camps",
         finding,
         (group, _table(run, filling, order)),
@@ -94,7 +97,7 @@ def _odds(run: Run, i: int, filling: pd.DataFrame) -> str:
     if settled not in filling.index:
         return "No capacity stated"
     row = filling.loc[[settled]].to_dict("records")[0]
-    when = "" if pd.isna(row["full_q50"]) else f", if so around {short_day(row['full_q50'])}"
+    when = "" if pd.isna(row["full_q50"]) else f", if so around {run.day(row['full_q50'])}"
     return f"Full in {percent(row['chance_full'])} of futures{when}"
 
 
@@ -110,11 +113,12 @@ def _table(run: Run, filling: pd.DataFrame, order: list[int]) -> Table:
         Column("Chance of more people than capacity", "share"),
     )
     rows = tuple(_row(run, filling, i) for i in order)
+    full = "98 % of the capacity or more" if is_journey(run.forecast) else "no room for a large household"
     note = (
-        "Full: no room for a large household. The day is the median first full day among the futures in which the "
+        f"Full: {full}. The day is the median first full day among the futures in which the "
         "place fills. An en dash stands where no capacity is stated."
     )
-    return Table("camps-table", f"Camps and host communities on {long_day(run.last)}", heads, rows, note)
+    return Table("camps-table", f"{sentence(receivers(run.forecast))} on {long_day(run.last)}", heads, rows, note)
 
 
 def _row(run: Run, filling: pd.DataFrame, i: int) -> tuple:

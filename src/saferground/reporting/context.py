@@ -7,7 +7,7 @@ Every record is frozen, holds only text, numbers, None, tuples and dicts, and sa
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 Kind = Literal[
     "text",
@@ -16,6 +16,7 @@ Kind = Literal[
     "count",
     "amount",
     "share",
+    "ratio",
     "hours",
     "day",
     "range",
@@ -256,7 +257,10 @@ class About:
 
 @dataclass(frozen=True)
 class Page:
-    """The report."""
+    """The report; ``template`` draws it, with the styles and scripts of each of ``parts``."""
+
+    template: ClassVar[str] = "report.html.j2"
+    parts: ClassVar[tuple[str, ...]] = ("report",)
 
     about: About = field(metadata=help_text("What the page is, for whom, and what it is not"))
     warnings: tuple[str, ...] = field(metadata=help_text("What a reader must know before the first figure"))

@@ -12,9 +12,11 @@ import xarray as xr
 from saferground.planning import quantiles, totals
 from saferground.planning.summary import outflow, summaries
 from saferground.reporting.context import Estimate
-from saferground.reporting.words import as_date
+from saferground.reporting.words import as_date, long_day, short_day
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+YEAR = 360
+"""Days from which a day and a month do not tell which day is meant."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,10 @@ class Run:
         """The fan of a variable of ``spread``, or of some of its elements."""
         whole = drawn(self.spread[name], unit)
         return whole.at(*index) if index else whole
+
+    def day(self, value: Any) -> str:
+        """A day in the least room: 3 Mar, with its year where the run lasts a year or more."""
+        return long_day(value) if len(self.days) > YEAR else short_day(value)
 
     def name(self, i: int) -> tuple[str, str]:
         """Name and local name of a place, by its number in the forecast."""

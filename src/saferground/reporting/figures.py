@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from saferground.reporting.fans import Fan
+from saferground.reporting.fans import YEAR, Fan
 
 INK, MUTED, GRID = "#1d2b36", "#5c6b77", "#e3e8ec"
 Colour = tuple[str, str]
@@ -26,6 +26,8 @@ OCHRE: Palette = ("#8a5300", ("#f2cf85", "#faedd1"), ("#fae9c6", "#fdf7eb"))
 LIMIT = "#c8420a"
 SYMBOLS = ("circle", "square", "triangle-up", "diamond", "cross", "x", "pentagon", "star")
 DAY_MS = 86_400_000
+MANY = 100
+"""Counts of one series from which they are drawn smaller."""
 LEAST = 5.0
 """Upper end of a chart on which nothing happens."""
 
@@ -56,8 +58,11 @@ def tidy(values: np.ndarray) -> list[float | None]:
     return [None if v != v else int(v) if v.is_integer() else round(v, 9) for v in cut.tolist()]
 
 
-def _line(days: Sequence[date], values: np.ndarray, **style: Any) -> dict[str, Any]:
-    return {"type": "scatter", "x0": days[0].isoformat(), "dx": DAY_MS, "y": tidy(values), "mode": "lines", **style}
+def daily(days: Sequence[date], values: np.ndarray, **style: Any) -> dict[str, Any]:
+    """A line over evenly spaced days."""
+    gap = (days[1] - days[0]).days if len(days) > 1 else 1
+    start = {"type": "scatter", "x0": days[0].isoformat(), "dx": gap * DAY_MS}
+    return {**start, "y": tidy(values), "mode": "lines", **style}
 
 
 def _band(days: Sequence[date], as_of: int, low: np.ndarray, high: np.ndarray, colour: Colour) -> list[dict[str, Any]]:
@@ -66,7 +71,7 @@ def _band(days: Sequence[date], as_of: int, low: np.ndarray, high: np.ndarray, c
     quiet = {"hoverinfo": "skip", "line": {"width": 0, "color": full}}
     shade = {"type": "horizontal", "colorscale": _steps(as_of, np.flatnonzero(~np.isnan(high)), colour)}
     fill = {"fill": "tonexty", "fillcolor": full, "fillgradient": shade}
-    return [_line(days, low, **quiet), _line(days, high, **quiet, **fill)]
+    return [daily(days, low, **quiet), daily(days, high, **quiet, **fill)]
 
 
 def _steps(as_of: int, known: np.ndarray, colour: Colour) -> list[list[Any]]:
@@ -86,15 +91,16 @@ def _median(days: Sequence[date], fan: Fan, colour: str, digits: str) -> dict[st
         f"<br>nine in ten: {number[0]} to {number[3]}<extra></extra>"
     )
     line = {"color": colour, "width": 2.2, "shape": "linear"}
-    return _line(days, fan.middle, line=line, customdata=list(zip(*ranges, strict=True)), hovertemplate=text)
+    return daily(days, fan.middle, line=line, customdata=list(zip(*ranges, strict=True)), hovertemplate=text)
 
 
 def _limit(days: Sequence[date], ceiling: np.ndarray) -> dict[str, Any]:
     line = {"color": LIMIT, "width": 2, "dash": "6px,3px", "shape": "hv"}
-    return _line(days, ceiling, line=line, hovertemplate="capacity %{y:,} people<extra></extra>")
+    return daily(days, ceiling, line=line, hovertemplate="capacity %{y:,} people<extra></extra>")
 
 
-def _points(points: Sequence[Point]) -> list[dict[str, Any]]:
+def series_of(points: Sequence[Point]) -> list[dict[str, Any]]:
+    """Counts as marks, one symbol a series."""
     series = list(dict.fromkeys(point.series for point in points))
     return [_one_series([p for p in points if p.series == name], SYMBOLS[i % 8]) for i, name in enumerate(series)]
 
@@ -109,7 +115,12 @@ def _one_series(points: Sequence[Point], symbol: str) -> dict[str, Any]:
         "x": [p.day.isoformat() for p in points],
         "y": [p.value for p in points],
         "text": text,
-        "marker": {"symbol": symbol, "size": 9, "color": "#111111", "line": {"color": "#ffffff", "width": 1.2}},
+        "marker": {
+            "symbol": symbol,
+            "size": 9 if len(points) < MANY else 5,
+            "color": "#111111",
+            "line": {"color": "#ffffff", "width": 1.2 if len(points) < MANY else 0.5},
+        },
         "error_y": {"type": "data", "array": up, "arrayminus": down, "color": "#111111", "thickness": 1.2, "width": 3},
         "hovertemplate": "<b>%{y:,}</b> counted<br>%{text}<extra></extra>",
     }
@@ -177,7 +188,7 @@ def layout(
             **axis,
             "type": "date",
             "range": [days[0].isoformat(), end],
-            "tickformat": "%-d %b",
+            "tickformat": "%b\n%Y" if len(days) > YEAR else "%-d %b",
             "tickangle": 0,
             "nticks": 6 if wide else 4,
             "showgrid": False,
@@ -194,7 +205,7 @@ def layout(
         "shapes": [_as_of(days, as_of)],
         "annotations": [
             {**note, **unit_note},
-            *([{**note, **day_note, "yanchor": "bottom", "xanchor": "left"}] if wide else []),
+            *([{**note, **day_note, "yanchor": "bottom", "xanchor": "left"}] if wide and as_of else []),
         ],
     }
 
@@ -223,7 +234,7 @@ def fan_chart(
     data.append(_median(days, fan, colour[0], ".0%" if share else ",.2r"))
     if ceiling is not None and not np.isnan(ceiling).all():
         data.append(_limit(days, ceiling))
-    data += _points(points) + _planned(days[-1], planned)
+    data += series_of(points) + _planned(days[-1], planned)
     look = layout(
         days,
         as_of,
@@ -296,6 +307,6 @@ def need_chart(days: Sequence[date], need: Fan, unmet: Fan) -> dict[str, Any]:
     data.append(_median(days, need, BLUE[0], ",.2r"))
     label = f"beyond capacity %{{y:,.2r}} {plain(need.unit)}<extra></extra>"
     area = {"fill": "tozeroy", "fillcolor": "rgba(200,66,10,0.35)", "line": {"color": LIMIT, "width": 2}}
-    data.append(_line(days, unmet.middle, **area, hovertemplate=label))
+    data.append(daily(days, unmet.middle, **area, hovertemplate=label))
     look = layout(days, 0, unit=need.unit)
     return {"data": data, "layout": {**look, "shapes": []}}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -36,10 +38,10 @@ def headlines(
     return (
         _leaving(run, counts, planned),
         _arriving(run),
-        _filling(run),
+        filling(run),
         _remaining(run),
         _waiting(run),
-        _needing(needs_section),
+        needing(needs_section),
     )
 
 
@@ -52,12 +54,13 @@ def _leaving(run: Run, counts: pd.DataFrame, planned: tuple[Planning, ...]) -> H
     values = expected(run)
     low, _, median, _, high = values.values
     when = sentence(period(run.first, run.last))
-    said = f"{when}, {whole(median)} people ({RANGE} {span(low, high)}) are expected to leave the districts."
-    beside = tuple(_said(figure) for figure in told(planned, "left_cumulative")[:2])
-    return Headline("leaving", "Who will leave", whole(median), said, values.estimate(), beside + _counted(counts))
+    text = f"{when}, {whole(median)} people ({RANGE} {span(low, high)}) are expected to leave the districts."
+    beside = tuple(stated(figure) for figure in told(planned, "left_cumulative")[:2])
+    return Headline("leaving", "Who will leave", whole(median), text, values.estimate(), beside + _counted(counts))
 
 
-def _said(figure: Planning) -> str:
+def stated(figure: Planning) -> str:
+    """A planning figure in a sentence."""
     amount = " to ".join(exact(end) for end in dict.fromkeys(figure.ends or ()))
     issued = f"{figure.issuer}, {long_day(figure.published)}" if figure.published else figure.issuer
     over = f" ({figure.horizon})" if figure.horizon and figure.horizon.lower() not in figure.what.lower() else ""
@@ -93,7 +96,7 @@ def _arriving(run: Run) -> Headline:
     return Headline("arriving", "Where they arrive", str(top["place_name"]), said, total.estimate())
 
 
-def _filling(run: Run) -> Headline:
+def filling(run: Run) -> Headline:
     """The camp that is full first, when and with what chance; camps that are full already are named apart."""
     table = first_full(run.forecast)
     now, later = list(already_full(table)["place_name"]), to_fill(table)
@@ -104,12 +107,12 @@ def _filling(run: Run) -> Headline:
             "filling", "Which camp fills first", "No other camp" if now else "None is likely to", said + today, None
         )
     first, *rest = later.to_dict("records")
-    window = f"{short_day(first['full_q05'])} to {short_day(first['full_q95'])}"
+    window = f"{run.day(first['full_q05'])} to {run.day(first['full_q95'])}"
     said = (
         f"{first['place_name']} is full by {long_day(run.last)} in {chance(first['chance_full'])} "
         f"({percent(first['chance_full'])}); if so, around {long_day(first['full_q50'])} ({RANGE} {window})."
     )
-    then = "; ".join(fill_phrase(row, short_day) for row in rest[:2])
+    then = "; ".join(fill_phrase(row, run.day) for row in rest[:2])
     said += f" Then {then}." if then else ""
     return Headline("filling", "Which camp fills first", str(first["place_name"]), said + today, None)
 
@@ -135,7 +138,7 @@ def _waiting(run: Run) -> Headline:
     return Headline("waiting", "How long they wait", f"{about(median)} h", said, values.estimate())
 
 
-def _needing(section: Section) -> Headline:
+def needing(section: Section) -> Headline:
     """Needs in one line, from the table of all settled places."""
     table = next(block for block in section.blocks if isinstance(block, Table) and block.id == "needs-overall")
     water = next((row for row in table.rows if row[0] == "Water"), None)
@@ -147,8 +150,13 @@ def strip(run: Run, planned: tuple[Planning, ...]) -> Strip:
     """The people expected to leave as a line of ranges, with up to two planning figures below it."""
     bands = tuple(float(v) for v in expected(run).values)
     official = bars(planned, "left_cumulative", lambda p: f"{p.issuer}, {short_day(p.published)}")[:2]
-    top = max(bands[4], *(bar[2] for bar in official), 10.0) * 1.04
-    return Strip(top, tuple(float(n) for n in np.arange(0, top, _step(top))), bands, tuple(official))
+    return strip_of(bands, official)
+
+
+def strip_of(bands: tuple[float, ...], beside: Sequence[tuple[str, float, float]], least: float = 10.0) -> Strip:
+    """Percentiles as a line of ranges up to ``least`` or more, with figures as (label, low, high) below it."""
+    top = max(bands[4], *(bar[2] for bar in beside), least) * 1.04
+    return Strip(top, tuple(float(n) for n in np.arange(0, top, _step(top))), bands, tuple(beside))
 
 
 def _step(top: float) -> float:

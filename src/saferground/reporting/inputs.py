@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from saferground.planning import headlines, standards_for
+from saferground.planning.journey import headlines as journey
+from saferground.planning.journey.views import is_journey
 from saferground.reporting.context import Column, Planning, Section, Table
 from saferground.reporting.fans import Run, columns
 from saferground.reporting.words import RANGE, as_date
@@ -37,7 +39,8 @@ def known_counts(scenario: Scenario) -> pd.DataFrame:
 
 def planning_figures(run: Run, scenario: Scenario) -> tuple[Planning, ...]:
     """Planning figures public on the as-of date, newest first, each with the forecast's own figure."""
-    compared = headlines.planning_figures(run.forecast, scenario)
+    compare = journey if is_journey(run.forecast) else headlines
+    compared = compare.planning_figures(run.forecast, scenario)
     rows = compared.sort_values("published", ascending=False, kind="stable", na_position="last")
     titles = scenario.tables["sources"].set_index("id")["title"]
     return tuple(_planning(row, str(titles.get(row["source"], row["source"]))) for _, row in rows.iterrows())
@@ -67,7 +70,13 @@ def inputs_section(run: Run, scenario: Scenario, planned: tuple[Planning, ...]) 
         "main reason why the ranges on this page are wide.",
         "Nothing that was published after the as-of date was used.",
     )
-    blocks = (
+    blocks = input_tables(run, scenario, planned)
+    return Section("inputs", "Assumptions and sources", "Sources", finding, tuple(b for b in blocks if b.rows))
+
+
+def input_tables(run: Run, scenario: Scenario, planned: tuple[Planning, ...]) -> tuple[Table, ...]:
+    """Planning figures, counts, confidence, parameters, standards, sources; ``scenario`` holds only what was used."""
+    return (
         _planning_table(planned),
         _count_table(scenario),
         _confidence_table(scenario),
@@ -75,7 +84,6 @@ def inputs_section(run: Run, scenario: Scenario, planned: tuple[Planning, ...]) 
         _standards_table(scenario),
         _source_table(scenario),
     )
-    return Section("inputs", "Assumptions and sources", "Sources", finding, tuple(b for b in blocks if b.rows))
 
 
 def _standards_table(scenario: Scenario) -> Table:

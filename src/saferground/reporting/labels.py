@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,11 +14,15 @@ from saferground.reporting.context import Mark
 SYMBOL = 19.0
 LETTER, BIG_LETTER = 12.5, 21.0
 
+RANKS = {"camp": 1, "idp_camp": 1, "host_community": 1, "district": 2, "town": 2, "conflict_zone": 2, "flood_zone": 2}
+RANKS |= {"forwarding_hub": 3, "marker": 4}
+
+Marked = TypeVar("Marked", bound=Mark)
 Box = tuple[float, float, float, float]
 Label = tuple[float, float, str]
 
 
-def apart(marks: Sequence[Mark]) -> list[Mark]:
+def apart(marks: Sequence[Marked]) -> list[Marked]:
     """Marks that are not districts moved side by side where they would cover each other; ways keep their true ends."""
     spots = np.array([[mark.x, mark.y] for mark in marks]).reshape(-1, 2)
     loose = [i for i, mark in enumerate(marks) if mark.kind != "district"]
@@ -32,7 +37,7 @@ def apart(marks: Sequence[Mark]) -> list[Mark]:
     return [replace(m, x=round(float(x), 1), y=round(float(y), 1)) for m, (x, y) in zip(marks, spots, strict=True)]
 
 
-def labelled(marks: Sequence[Mark], width: float, height: float) -> tuple[Mark, ...]:
+def labelled(marks: Sequence[Marked], width: float, height: float) -> tuple[Marked, ...]:
     """Names where there is room for them, once for a desk and once, in larger letters, for a phone."""
     wide, narrow = _labels(marks, (width, height), LETTER), _labels(marks, (width, height), BIG_LETTER)
     return tuple(replace(m, label=a, small=b) for m, a, b in zip(marks, wide, narrow, strict=True))
@@ -59,18 +64,20 @@ def _labels(marks: Sequence[Mark], size: tuple[float, float], letter: float) -> 
 
 
 def _rank(mark: Mark) -> int:
-    """Sites first, then camps and host communities, then districts."""
-    return {"district": 2, "camp": 1, "host_community": 1}.get(mark.kind, 0)
+    """Sites first, then camps and host communities, then districts, towns and zones."""
+    return RANKS.get(mark.kind, 0)
 
 
 def _core(mark: Mark) -> Box:
     """The part of a mark that a name must not cover."""
-    r = 0.55 * max(mark.radius, default=6.0) if mark.kind == "district" else 10.0
+    largest = max(mark.radius, default=6.0)
+    r = 0.55 * largest if mark.kind == "district" else max(0.9 * largest, 10.0)
     return mark.x - r, mark.y - r, mark.x + r, mark.y + r
 
 
 def _candidates(mark: Mark, letter: float) -> list[tuple[Label, Box]]:
-    r = max(mark.radius, default=8.0) + 3
+    least = 0.0 if mark.kind == "district" else 8.0
+    r = max(max(mark.radius, default=8.0), least) + 3
     wide, high = 0.56 * letter * len(mark.name), letter
     middle, above, below = mark.y + 0.35 * high, mark.y - 0.8 * r, mark.y + 0.8 * r + 0.7 * high
     spots = (

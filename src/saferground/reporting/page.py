@@ -31,7 +31,7 @@ SHARING = {
 
 
 def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario) -> Page:
-    """Everything that the report says.
+    """Everything that the report of a siege says.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario) -> P
     counts, planned = known_counts(known), planning_figures(run, known)
     counted = points(counts, run.days[0])
     needed = needs_section(needs, by_day, run)
-    about = _about(run, scenario)
+    about = about_run(run, scenario)
     return Page(
         about=about,
         warnings=_warnings(about),
@@ -64,7 +64,8 @@ def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario) -> P
     )
 
 
-def _about(run: Run, scenario: Scenario) -> About:
+def about_run(run: Run, scenario: Scenario) -> About:
+    """What the page is, for whom, and what it is not."""
     attrs, settings = run.forecast.attrs, scenario.settings
     return About(
         title=str(attrs["title"]),
@@ -95,8 +96,8 @@ def _warnings(about: About) -> tuple[str, ...]:
     return (ranges, *((unfitted,) if about.basis == "prior" else ()), known)
 
 
-def limits(basis: str) -> tuple[tuple[str, str], ...]:
-    """What the model does not know, as (a few words, a sentence or two), from ``limits.md``."""
-    text = (files("saferground.reporting") / "limits.md").read_text(encoding="utf-8")
+def limits(basis: str, file: str = "limits.md") -> tuple[tuple[str, str], ...]:
+    """What the model does not know, as (a few words, a sentence or two), from ``limits.md`` or that of a model."""
+    text = (files("saferground.reporting") / file).read_text(encoding="utf-8")
     items = [line[2:].split(". ", 1) for line in text.splitlines() if line.startswith("- ")]
     return tuple((short, told) for short, told in items if basis == "prior" or short != "Not fitted yet")

@@ -16,8 +16,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from saferground.errors import RunError
+from saferground.planning.journey.views import is_journey
 from saferground.reporting import words
 from saferground.reporting.context import Group, Page
+from saferground.reporting.journey.page import build_journey_page
 from saferground.reporting.page import build_page
 
 if TYPE_CHECKING:
@@ -43,7 +45,8 @@ def report(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, *, to: s
         The file cannot be written.
     """
     path = Path(to)
-    text = render(build_page(forecast, needs, scenario))
+    build = build_journey_page if is_journey(forecast) else build_page
+    text = render(build(forecast, needs, scenario))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -63,13 +66,13 @@ def render(page: Page) -> str:
         if isinstance(block, Group)
         for chart in block.charts
     }
-    scripts = (_plotly(), _packaged("report.js"))
-    return _environment().get_template("report.html.j2").render(
+    scripts = (_plotly(), *(_packaged(f"{part}.js") for part in page.parts))
+    return _environment().get_template(page.template).render(
         page=page,
         figures=inert(figures),
         map_data=inert(asdict(page.map)),
         picker=inert(page.picker),
-        style=Markup(_packaged("report.css")),
+        style=Markup("".join(_packaged(f"{part}.css") for part in page.parts)),
         scripts=[Markup(text) for text in scripts],
         policy=_policy(scripts),
     )  # fmt: skip

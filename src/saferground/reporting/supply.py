@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from saferground.planning import quantiles
+from saferground.planning.journey.views import CAMPS, receivers
 from saferground.reporting.context import Chart, Column, Group, Section, Table
 from saferground.reporting.fans import Run, fan
 from saferground.reporting.figures import need_chart, tidy
-from saferground.reporting.words import about, dates, listed, long_day
+from saferground.reporting.words import about, as_date, dates, listed, long_day
 
 MAIN = ("water", "food", "toilets", "shelter", "health_workers", "buses")
 """Items of the compact table and the charts, where the needs have them."""
@@ -59,26 +61,29 @@ def _units(needs: xr.Dataset) -> tuple[str, ...]:
 
 def needs_section(needs: xr.Dataset, by_day: Supply, run: Run) -> Section:
     """All settled places together by every standard, then each place by week."""
+    return section_of(needs, run, _weeks(needs, by_day, run))
+
+
+def section_of(needs: xr.Dataset, run: Run, places: Table) -> Section:
+    """The section on needs: all settled places together by day and by standard, then the table of ``places``."""
     overall = _overall(needs, run)
     finding = (
-        _finding(overall),
+        _finding(overall, receivers(needs)),
         "Unmet means beyond what the stated capacity is sized for; an en dash stands where no capacity is stated.",
     )
-    blocks = (_totals_group(needs, run), overall, _weeks(needs, by_day, run))
+    blocks = (_totals_group(needs, run), overall, places)
     return Section("needs", "What the receiving places need", "Needs", finding, blocks)
 
 
 def _settled(needs: xr.Dataset) -> np.ndarray:
-    return np.isin(needs["place_kind"].values, ("camp", "host_community"))
+    return np.isin(needs["place_kind"].values, (*CAMPS, "host_community"))
 
 
-def _finding(table: Table) -> str:
+def _finding(table: Table, who: str) -> str:
     """Main items of all settled places in one line."""
     first = {row[0]: row for row in reversed(table.rows)}
     parts = [amount_of(first[name]) for name in SPOKEN if name in first and first[name][5]]
-    told = (
-        f"On the last day camps and host communities together need, at the median (90th percentile): {listed(parts)}."
-    )
+    told = f"On the last day {who} together need, at the median (90th percentile): {listed(parts)}."
     water = first.get("Water")
     if water is None or not water[8]:
         return told
@@ -122,7 +127,7 @@ def _overall(needs: xr.Dataset, run: Run) -> Table:
         Column("Beyond capacity, median", "amount"),
         Column("Beyond capacity, 90th percentile", "amount"),
     )
-    caption = f"All camps and host communities on {long_day(run.last)}: Sphere, UNHCR and other standards side by side"
+    caption = f"All {receivers(needs)} on {long_day(run.last)}: Sphere, UNHCR and other standards side by side"
     note = "People from earlier displacement are included. Beyond capacity: camps with a stated capacity only."
     return Table("needs-overall", caption, heads, tuple(rows), note)
 
@@ -137,7 +142,7 @@ def _totals_group(needs: xr.Dataset, run: Run) -> Group:
     """Need and unmet need of all settled places by day, one chart an item."""
     where, units = np.flatnonzero(_settled(needs)), dict(zip(needs["item"].values.tolist(), _units(needs), strict=True))
     items = [item for item in MAIN if item in units and item != "buses"]
-    charts = []
+    days, who, charts = days_of(needs), receivers(needs), []
     for item in items:
         chosen = needs.sel(item=item).isel(place=where)
         scale = SCALES.get(str(chosen["item_unit"].values), (1.0, ""))[0]
@@ -145,13 +150,11 @@ def _totals_group(needs: xr.Dataset, run: Run) -> Group:
         name = str(chosen["item_name"].values)
         last, over = about(need.middle[-1]), about(unmet.middle[-1])
         alt = f"{long_day(run.last)}: median {last} {units[item]}, of which {over} beyond the stated capacity."
-        charts.append(Chart(f"need-{item}", name, "", alt, need_chart(run.days[run.after], need, unmet)))
-    caption = (
-        "Whole height: need of all camps and host communities. Orange: the part beyond the stated capacity of camps."
-    )
+        charts.append(Chart(f"need-{item}", name, "", alt, need_chart(days, need, unmet)))
+    caption = f"Whole height: need of all {who}. Orange: the part beyond the stated capacity of camps."
     return Group(
         "need-charts",
-        "Need by day, all camps and host communities",
+        f"Need by day, all {who}",
         caption,
         tuple(charts),
         ("median", "half", "ninety", "unmet"),
@@ -166,23 +169,36 @@ def weeks(days: Sequence[Any]) -> list[slice]:
 def _weeks(needs: xr.Dataset, by_day: Supply, run: Run) -> Table:
     """One row a place and week: on the busiest day, median and 90th percentile of need and of unmet need."""
     days = run.days[run.after]
-    shown = [i for i, item in enumerate(by_day.items) if item in MAIN]
-    rows = []
-    for p in _active(by_day):
-        for week in weeks(days):
-            cells = [_peak(by_day, week, p, i) for i in shown]
-            rows.append((_name(needs, p), dates(days[week.start], days[week.stop - 1]), *cells))
-    heads = (
-        Column("Place", "place"),
-        Column("Week", "week"),
-        *(Column(by_day.names[i], "need", by_day.units[i]) for i in shown),
-    )
+    periods = {dates(days[week.start], days[week.stop - 1]): week for week in weeks(days)}
     note = (
         "Each cell: need at the median (90th percentile) on the busiest day of the week; below it, in orange, "
         "the part beyond the stated capacity. Sites count those who pass through. Do not add places: people who pass "
         "two sites in a day count at both."
     )
-    return Table("needs-weeks", "Needs by place and week", heads, tuple(rows), note)
+    return by_period(needs, by_day, "Week", periods, "Needs by place and week", note)
+
+
+def by_period(
+    needs: xr.Dataset, by_day: Supply, head: str, periods: dict[str, slice], caption: str, note: str
+) -> Table:
+    """One row a place and period, by its name: on the busiest day, need and unmet need of the main items."""
+    shown = [i for i, item in enumerate(by_day.items) if item in MAIN]
+    rows = [
+        (_name(needs, p), name, *(_peak(by_day, days, p, i) for i in shown))
+        for p in _active(by_day)
+        for name, days in periods.items()
+    ]
+    heads = (
+        Column("Place", "place"),
+        Column(head, "week"),
+        *(Column(by_day.names[i], "need", by_day.units[i]) for i in shown),
+    )
+    return Table("needs-weeks", caption, heads, tuple(rows), note)
+
+
+def days_of(needs: xr.Dataset) -> tuple[date, ...]:
+    """The days whose needs were reckoned."""
+    return tuple(as_date(day) for day in needs["time"].values)
 
 
 def _name(needs: xr.Dataset, p: int) -> tuple[str, str]:

@@ -104,34 +104,42 @@ class Brief:
 
 def brief_of(days: xr.Dataset, scenario: Scenario) -> Brief:
     """The brief of a forecast (or of ``totals`` of it, which is quicker) that is not stored yet."""
-    attrs, settings = days.attrs, scenario.settings
     moves = dict(headlines.leaving(days).iterrows())
     return Brief(
-        title=settings.title,
-        scenario=scenario.name,
-        as_of=settings.as_of.isoformat(),
-        first=(settings.as_of + timedelta(days=1)).isoformat(),
-        last=settings.end.isoformat(),
-        start=settings.start.isoformat(),
-        members=days.sizes["member"],
-        seed=int(attrs["seed"]),
-        digest=str(attrs["digest"]),
-        version=str(attrs["version"]),
-        sensitivity=settings.sensitivity,
-        status=STATUS[attrs["basis"]],
-        leaving=_people(moves["ahead"]),
-        left=_people(moves["since_start"]),
-        planned=_planned(days, scenario),
+        **heading(days, scenario),
+        status=STATUS[days.attrs["basis"]],
+        leaving=people(moves["ahead"]),
+        left=people(moves["since_start"]),
+        planned=planned(headlines.planning_figures(days, scenario)),
         places=tuple(_place(str(name), row) for name, row in headlines.arrivals(days).iterrows()),
-        camps=_camps(days),
+        camps=camps_by_chance(days),
     )
 
 
+def heading(days: xr.Dataset, scenario: Scenario) -> dict[str, Any]:
+    """What every brief begins with: title, dates, members, seed, digest, version, sensitivity."""
+    settings, attrs = scenario.settings, days.attrs
+    return {
+        "title": settings.title,
+        "scenario": scenario.name,
+        "as_of": settings.as_of.isoformat(),
+        "first": (settings.as_of + timedelta(days=1)).isoformat(),
+        "last": settings.end.isoformat(),
+        "start": settings.start.isoformat(),
+        "members": days.sizes["member"],
+        "seed": int(attrs["seed"]),
+        "digest": str(attrs["digest"]),
+        "version": str(attrs["version"]),
+        "sensitivity": settings.sensitivity,
+    }
+
+
 def _place(name: str, row: pd.Series) -> Place:
-    return Place(name, row["place_name"], row["place_name_local"], row["place_kind"], _people(row))
+    return Place(name, row["place_name"], row["place_name_local"], row["place_kind"], people(row))
 
 
-def _camps(days: xr.Dataset) -> tuple[Camp, ...]:
+def camps_by_chance(days: xr.Dataset) -> tuple[Camp, ...]:
+    """Camps with a stated capacity, the likeliest to fill first."""
     table = headlines.first_full(days)
     order = table.sort_values(["chance_full", "full_q50"], ascending=[False, True], kind="stable")
     return tuple(_camp(str(name), row) for name, row in order.iterrows())
@@ -142,30 +150,33 @@ def _camp(name: str, row: pd.Series) -> Camp:
 
 
 def _moment(row: pd.Series, event: str) -> Moment:
-    median, low, high = (_day(row[f"{event}_{level}"]) for level in ("q50", "q05", "q95"))
+    median, low, high = (iso(row[f"{event}_{level}"]) for level in ("q50", "q05", "q95"))
     return Moment(float(row[f"chance_{event}"]), median, low, high)
 
 
-def _planned(days: xr.Dataset, scenario: Scenario) -> tuple[Planned, ...]:
-    figures = headlines.planning_figures(days, scenario)
+def planned(figures: pd.DataFrame) -> tuple[Planned, ...]:
+    """The planning figures that can be compared, newest first."""
     newest = figures[figures["compared"] != ""].sort_values("published", ascending=False, kind="stable")
     return tuple(_figure(row) for _, row in newest.iterrows())
 
 
 def _figure(row: pd.Series) -> Planned:
-    low, best, high = (_number(row[f"value_{end}"]) for end in ("low", "best", "high"))
-    said = row["issuer"], row["what"], row["measures"], low, best, high, row["horizon"], _day(row["published"])
-    return Planned(*said, compared=row["compared"], forecast=_people(row))
+    low, best, high = (number(row[f"value_{end}"]) for end in ("low", "best", "high"))
+    said = row["issuer"], row["what"], row["measures"], low, best, high, row["horizon"], iso(row["published"])
+    return Planned(*said, compared=row["compared"], forecast=people(row))
 
 
-def _people(row: pd.Series) -> Estimate:
-    median, low, high = (_number(row[level]) for level in ("q50", "q05", "q95"))
+def people(row: pd.Series) -> Estimate:
+    """Median and 90 % range of a row with columns of quantiles."""
+    median, low, high = (number(row[level]) for level in ("q50", "q05", "q95"))
     return Estimate(median, low, high, "people")
 
 
-def _number(value: float) -> float | None:
+def number(value: float) -> float | None:
+    """The value as JSON knows it: None when missing."""
     return None if pd.isna(value) else float(value)
 
 
-def _day(value: pd.Timestamp) -> str | None:
+def iso(value: pd.Timestamp) -> str | None:
+    """The day as YYYY-MM-DD; None when missing."""
     return None if pd.isna(value) else value.date().isoformat()

@@ -18,11 +18,13 @@ from xlsxwriter.exceptions import FileCreateError
 from saferground.errors import Interrupted, RunError
 from saferground.exchange import tables, write_csv, write_xlsx
 from saferground.forecasting import forecast
-from saferground.model import Model, build_model
+from saferground.model import Journey, Model, build_model
 from saferground.planning import needs, standards_for, totals
+from saferground.planning.journey.views import is_journey
 from saferground.reporting import report
 from saferground.runs.brief import Brief, brief_of
 from saferground.runs.check import check_folder
+from saferground.runs.journey import JourneyBrief, journey_brief_of
 from saferground.scenario import Scenario
 from saferground.storage import run_folder, write_forecast, write_info
 
@@ -58,7 +60,7 @@ def silent(phase: str, done: int = 0) -> None:
     """Tells nobody."""
 
 
-def run_forecast(order: Order, tell: Tell = silent) -> Brief:
+def run_forecast(order: Order, tell: Tell = silent) -> Brief | JourneyBrief:
     """Read, build, simulate, work out needs, and write the run folder; return what a reader sees first.
 
     The folder holds ``run.json``, ``forecast.zarr``, ``tables/*.csv``, ``tables.xlsx`` and ``report.html``. It is
@@ -94,7 +96,7 @@ def default_folder(scenario: Scenario, seed: int) -> Path:
     return Path("runs") / f"{scenario.name}-{scenario.settings.as_of}-seed{seed}"
 
 
-def _write(ahead: xr.Dataset, scenario: Scenario, folder: Path, tell: Tell) -> Brief:
+def _write(ahead: xr.Dataset, scenario: Scenario, folder: Path, tell: Tell) -> Brief | JourneyBrief:
     """Everything of the run folder but run.json.
 
     The forecast is compressed on a thread of its own meanwhile; leaving the block waits for it, also when something
@@ -106,7 +108,7 @@ def _write(ahead: xr.Dataset, scenario: Scenario, folder: Path, tell: Tell) -> B
         _write_products(days, scenario, folder, tell)
         tell("store")
         stored.result()
-    return brief_of(days, scenario)
+    return journey_brief_of(days, scenario) if is_journey(days) else brief_of(days, scenario)
 
 
 def _write_products(days: xr.Dataset, scenario: Scenario, folder: Path, tell: Tell) -> None:
@@ -129,7 +131,7 @@ def _disk_errors(out: Path) -> Iterator[None]:
         raise RunError(f"{out} cannot be written: {error}. {do}") from error
 
 
-def _simulated(model: Model, order: Order, tell: Tell) -> xr.Dataset:
+def _simulated(model: Model | Journey, order: Order, tell: Tell) -> xr.Dataset:
     """The forecast, made on another thread, so that Ctrl-C is heard at once even while the kernel compiles."""
     counts: SimpleQueue[int] = SimpleQueue()
     given_up = threading.Event()
