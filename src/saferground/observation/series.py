@@ -1,0 +1,102 @@
+"""The rows of counts.csv as series: one definition, one source family, one place, through time.
+
+A row is one of three kinds of figure:
+
+    level   people on a day: who is there (``present``) or who has left or arrived since the start (cumulative counts
+            without ``start``)
+    total   people over a period (cumulative counts with ``start``)
+    rate    people a day, the mean over a period (daily counts)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from saferground.scenario.record import Scenario
+
+LEVEL, TOTAL, RATE = "level", "total", "rate"
+_UNUSED = "other"
+_FAMILY = 5.0
+"""People in a family where the scenario has no household classes: an assumption, the usual planning figure."""
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One series of counts.
+
+    Attributes:
+        name: of the series in counts.csv.
+        place: id of the place where it was counted; "" for the whole scenario.
+        measures: the model quantity that it measures.
+        people_per_unit: people in one counted unit: 1, or the mean household where families were counted.
+        records: one row a count with ``kind``, ``start`` (first day; of a level its day), ``end``, ``value``, ``low``,
+            ``high`` (people; what the wording allows), ``source``, ``published`` (NaT: before the scenario starts), by
+            day and publication.
+    """
+
+    name: str
+    place: str
+    measures: str
+    people_per_unit: float
+    records: pd.DataFrame
+
+    @property
+    def key(self) -> str:
+        """Name that no other series of the scenario has."""
+        return f"{self.name}@{self.place}" if self.place else self.name
+
+    def known(self, as_of: date) -> Series:
+        """What of it was public by the end of ``as_of``: of each count the newest publication."""
+        rows = self.records[~(self.records["published"] > pd.Timestamp(as_of))]
+        return replace(self, records=newest(rows))
+
+    def levels(self) -> pd.DataFrame:
+        """The newest publication of each level, one a day."""
+        return newest(self.records[self.records["kind"].eq(LEVEL)])
+
+
+def newest(records: pd.DataFrame) -> pd.DataFrame:
+    """The newest publication of each period."""
+    return records.drop_duplicates(["kind", "start", "end"], keep="last").reset_index(drop=True)
+
+
+def observed(scenario: Scenario) -> tuple[Series, ...]:
+    """All series of a scenario that measure a model quantity, by key; those of places that are not known drop out.
+
+    Counts are read as the scenario holds them: pass ``scenario.known()`` for what was public at its as-of date.
+    """
+    counts = scenario.tables["counts"]
+    counts = counts[counts["measures"].ne(_UNUSED)]
+    family = _family(scenario)
+    series = [
+        _series(rows, str(name), str(place), str(measures), family)
+        for (name, place, measures), rows in counts.groupby(["series", "place", "measures"])
+    ]
+    return tuple(sorted(series, key=lambda one: (one.key, one.measures)))
+
+
+def _family(scenario: Scenario) -> float:
+    households = scenario.tables.get("households")
+    if households is None or households.empty:
+        return _FAMILY
+    shares = households["share"].to_numpy() / households["share"].sum()
+    return float(1.0 / (shares / households["persons"].to_numpy()).sum())
+
+
+def _series(rows: pd.DataFrame, name: str, place: str, measures: str, family: float) -> Series:
+    unit = family if rows["unit"].eq("families").any() else 1.0
+    kind = np.where(rows["start"].notna(), TOTAL, LEVEL)
+    if measures.endswith("_daily"):
+        kind = np.full(len(rows), RATE)
+    value = rows["value"] * unit
+    records = pd.DataFrame({
+        "kind": kind, "start": rows["start"].fillna(rows["end"]), "end": rows["end"], "value": value,
+        "low": (rows["value_low"] * unit).fillna(value), "high": (rows["value_high"] * unit).fillna(value),
+        "source": rows["source"], "published": rows["published"],
+    })  # fmt: skip
+    records = records.sort_values(["end", "start", "published"], na_position="first", kind="stable", ignore_index=True)
+    return Series(name, place, measures, unit, records)
