@@ -1,0 +1,1 @@
+"""Model and counts to a posterior."""

@@ -1,0 +1,133 @@
+"""Following all series of a scenario day by day: tracks learn from counts, and forecasters are judged by them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saferground.assimilation import stack
+from saferground.assimilation.stack import Ledger
+from saferground.assimilation.tracks import Tracks, begin, pass_days, paths, take_in
+from saferground.assimilation.tracks.habits import MEMORIES
+from saferground.observation.series import Series
+from saferground.streams import word
+
+Array = NDArray[np.float64]
+_NEEDED = 2  # counts before a series is forecast
+
+
+@dataclass(frozen=True)
+class Following:
+    """What the counts say by the end of a day.
+
+    Attributes:
+        day: the last day of which counts have been taken in.
+        series: what is followed, by key.
+        tracks: what is believed of each.
+        ledger: how well each forecaster has done.
+    """
+
+    day: date
+    series: tuple[Series, ...]
+    tracks: Tracks
+    ledger: Ledger
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Keys of the series."""
+        return tuple(one.key for one in self.series)
+
+    @property
+    def ready(self) -> NDArray[np.int64]:
+        """Indices of the series with enough counts to be forecast."""
+        return np.flatnonzero(self.tracks.counted >= _NEEDED)
+
+    def weights(self) -> Array:
+        """How far each forecaster is believed; series of places and of the whole scenario learn apart; rows sum to 1."""
+        group = [f"{one.measures} {'place' if one.place else 'whole'}" for one in self.series]
+        return stack.weights(self.ledger, group)
+
+
+def follow(series: Sequence[Series], until: date, earlier: Following | None = None) -> Following:
+    """Follow the levels of ``series`` from their first count to the end of ``until``.
+
+    ``earlier`` is a result for the same series on an earlier day; where none of the counts that it rests on has changed
+    since, only the days after it are followed. Give series as known on the day (``Series.known``). Raises ValueError
+    when a count lies after ``until``.
+    """
+    series = tuple(one for one in series if len(one.levels()))
+    counts = _by_day(series)
+    if counts and max(counts) > until:
+        raise ValueError(f"a count of {max(counts)} lies after {until}")
+    if earlier is not None and _continues(earlier, series):
+        now = replace(earlier, series=series)
+    else:
+        first = min(counts, default=until) - timedelta(days=1)
+        names = [one.key for one in series]
+        now = Following(first, series, begin(names), Ledger.blank(len(names), len(MEMORIES)))
+    while now.day < until:
+        now = _next_day(now, counts.get(now.day + timedelta(days=1), []))
+    return now
+
+
+def _by_day(series: Sequence[Series]) -> dict[date, list[tuple[int, float]]]:
+    counts: dict[date, list[tuple[int, float]]] = {}
+    for i, one in enumerate(series):
+        for row in one.levels().itertuples():
+            counts.setdefault(row.end.date(), []).append((i, row.value))
+    return counts
+
+
+def _continues(earlier: Following, series: tuple[Series, ...]) -> bool:
+    """Whether the counts up to the day of ``earlier`` are those that it has seen."""
+    if earlier.keys != tuple(one.key for one in series):
+        return False
+    end = np.datetime64(earlier.day)
+    for before, after in zip(earlier.series, series, strict=True):
+        old, new = before.levels(), after.levels()
+        new = new[new["end"] <= end]
+        if len(old) != len(new) or not (old[["end", "value"]].to_numpy() == new[["end", "value"]].to_numpy()).all():
+            return False
+    return True
+
+
+def _next_day(now: Following, counts: list[tuple[int, float]]) -> Following:
+    day = now.day + timedelta(days=1)
+    tracks, ledger = pass_days(now.tracks), now.ledger
+    for i, value in counts:
+        if now.tracks.counted[i]:
+            last = day.toordinal() - int(tracks.since[i])
+            ledger = stack.judge(ledger, i, (last, float(tracks.base[i])), (day.toordinal(), value))
+    which = np.array([i for i, _ in counts], np.int64)
+    tracks = take_in(tracks, which, np.array([value for _, value in counts]))
+    now = Following(day, now.series, tracks, ledger)
+    return replace(now, ledger=_say(now)) if day.toordinal() % stack.EVERY == 0 else now
+
+
+def _say(now: Following) -> Ledger:
+    """Forecasts to be judged later."""
+    ready, leads = now.ready, np.array(stack.LEADS) - 1
+    draws = np.full((len(now.series), len(MEMORIES), len(leads), stack.DRAWS), np.nan)
+    if len(ready):
+        made = futures(now, ready, stack.LEADS[-1], stack.DRAWS, seed=0)
+        draws[ready] = made[:, :, leads]
+    return stack.say(now.ledger, now.day.toordinal(), draws)
+
+
+def futures(now: Following, which: NDArray[np.int64], days: int, members: int, seed: int) -> Array:
+    """Levels of the series ``which`` on the days after, by each forecaster.
+
+    The draws of a series depend on the seed, its key and the day, not on other series. People; shape (series,
+    forecasters, days, members).
+    """
+    streams = [_stream(seed, now.series[i].key, now.day) for i in which]
+    return paths(now.tracks, which, days, members, streams)
+
+
+def _stream(seed: int, name: str, day: date) -> np.random.Generator:
+    words = [seed & (2**63 - 1), int(word(name)), day.toordinal()]
+    return np.random.Generator(np.random.Philox(np.random.SeedSequence(words)))
