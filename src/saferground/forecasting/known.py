@@ -1,4 +1,4 @@
-"""A scenario as it was known on a day in the past. Reading it anew takes longer than a simple forecast, so it is kept."""
+"""A scenario as it was known on a day in the past, kept because reading it anew takes longer than a forecast."""
 
 from __future__ import annotations
 
