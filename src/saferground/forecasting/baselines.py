@@ -48,8 +48,8 @@ DAMPING = 0.95
 SPARE = 7
 """Days by which a record must be longer than a lead, so that there are that many errors to learn from."""
 SCALE, LEAST_SCALE = 0.2, 10.0
-EVERY_DAY, THEN_EVERY = 60, 7
-"""Up to so many days ahead errors are worked out for each day, then for every seventh, with straight lines between."""
+EVERY_DAY, THEN_EVERY = 60, 28
+"""Up to so many days ahead errors are worked out for each day, then every four weeks, with straight lines between."""
 AROUND = 0.5
 """A planning figure without a low or high end is taken as this share above and below: an assumption."""
 ONLY_END = "only_end"
@@ -206,7 +206,8 @@ def _errors(record: Record, guess: Guess, lead: int, ranks: Array) -> Array:
         at = np.arange(pairs)
         past = record.level[lead:] - guess(at, np.full(pairs, float(lead)))
         if past.any():
-            return np.quantile(np.concatenate([past, -past]), ranks)
+            both = np.sort(np.concatenate([past, -past]))
+            return np.interp(ranks * (len(both) - 1), np.arange(len(both)), both)
     return laplace(ranks, max(SCALE * record.level[-1], LEAST_SCALE) * np.sqrt(lead / RECENT))
 
 

@@ -60,7 +60,7 @@ def pooled(scores: pd.DataFrame, seed: int = 1) -> pd.DataFrame:
         crises = {name: (one, _best(one)) for name, one in group.groupby("scenario", sort=False)}
         for name, mine in group.groupby("forecaster", sort=False):
             pairs = [_pairs(rows_, *crises[where]) for where, rows_ in mine.groupby("scenario", sort=False)]
-            scaled = float(np.nanmean([_ratio(pair) for pair in pairs])) if pairs else float("nan")
+            scaled = float(pd.Series([_ratio(pair) for pair in pairs]).mean())
             more = {"scenarios": len(pairs), "relative_scaled": scaled}
             rows.append({"what": what, "lead": lead, **_row(str(name), mine, pairs, seed), **more})
     return _ordered(pd.DataFrame(rows, columns=["what", "lead", *_COLUMNS, "scenarios", "relative_scaled"]))
@@ -101,12 +101,12 @@ def _best(group: pd.DataFrame) -> str:
     """The baseline with the lowest mean among those that forecast every target of the group; "" without any."""
     count = len(group.drop_duplicates(TARGET))
     rows = group[group["forecaster"].isin(list(BASELINES))].groupby("forecaster")["wis"].agg(["size", "mean"])
-    full = rows.loc[rows["size"].eq(count), "mean"]
+    full = rows.loc[[name for name in BASELINES if name in rows.index and rows.loc[name, "size"] == count], "mean"]
     return str(full.idxmin()) if len(full) else ""
 
 
 def _pairs(mine: pd.DataFrame, group: pd.DataFrame, best: str) -> pd.DataFrame:
-    """Sums over the shared targets of each origin, in order: ``mine``, ``best``, ``count``; and the block length."""
+    """Sums over the shared targets of each origin, in order: ``mine``, ``best``, ``count``; and ``days`` ahead."""
     other = group[group["forecaster"].eq(best)]
     both = mine.merge(other[[*TARGET, "wis"]], on=TARGET, suffixes=("", "_best"))
     sums = both.groupby("origin").agg(
