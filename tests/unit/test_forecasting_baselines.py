@@ -166,7 +166,7 @@ def test_what_only_grows_never_falls(mosul: Scenario, name: str) -> None:
 
 
 def test_planning_figures_of_mosul_speak_of_the_end_alone(mosul: Scenario) -> None:
-    """On 28 February five issuers stood by "up to 250,000" (three), "250,000" and "at least 250,000"; 10,000 had left."""
+    """Five issuers stood by "up to 250,000" (three), "250,000" and "at least 250,000"; 10,000 had left."""
     (forecast,) = BASELINES["planning_figure"](mosul, [date(2017, 2, 28)], 5, 1000, 1)
     assert forecast.attrs["only_end"]
     there = forecast["count"].sel(series=GOV)
