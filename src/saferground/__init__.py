@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from saferground.ensemble import simulate
-    from saferground.forecasting import forecast
+    from saferground.forecasting import forecast, score
     from saferground.model import Model, build_model
     from saferground.planning import needs
     from saferground.reporting import report
@@ -25,10 +25,11 @@ _HOME = {
     "Model": "model",
     "simulate": "ensemble",
     "forecast": "forecasting",
+    "score": "forecasting",
     "needs": "planning",
     "report": "reporting",
 }
-__all__ = ["Model", "Scenario", "build_model", "forecast", "needs", "read_scenario", "report", "simulate"]
+__all__ = ["Model", "Scenario", "build_model", "forecast", "needs", "read_scenario", "report", "score", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

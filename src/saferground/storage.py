@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -38,18 +39,18 @@ class Run:
 
 
 @contextmanager
-def run_folder(out: Path | str) -> Iterator[Path]:
+def run_folder(out: Path | str, info: str = INFO, what: str = "a run folder") -> Iterator[Path]:
     """Give a new folder to write into; on leaving it becomes ``out``, or vanishes if anything went wrong.
 
     A run folder that stands at ``out`` already stays untouched until then and is replaced. Whatever else stands there
     (other than an empty folder) is never touched. Any exception, Ctrl-C included, removes what was written; see
-    ``whole_folder``.
+    ``whole_folder``. A folder is known by its file ``info`` and called ``what``.
 
     Raises RunError when something else stands there, or when the folder cannot be written (an OSError on the way).
     """
     try:
-        with whole_folder(out, _refuse_other_content) as partial:
-            yield partial
+        with whole_folder(out, partial(_refuse_other_content, info, what)) as partial_folder:
+            yield partial_folder
     except OSError as error:
         do = "Free some space, close what has it open, or choose another --out."
         raise RunError(f"{Path(out).resolve()} cannot be written: {error}. {do}") from error
@@ -114,8 +115,8 @@ def _encoding(values: xr.DataArray) -> dict[str, Any]:
     return {"chunks": (rows, *values.shape[1:]), "compressors": (codec,)}
 
 
-def _refuse_other_content(out: Path) -> None:
-    if not out.exists() or (out / INFO).is_file():
+def _refuse_other_content(info: str, what: str, out: Path) -> None:
+    if not out.exists() or (out / info).is_file():
         return
     if not out.is_dir() or any(out.iterdir()):
-        raise RunError(f"{out} exists and is not a run folder. Move it away or choose another --out.")
+        raise RunError(f"{out} exists and is not {what}. Move it away or choose another --out.")

@@ -11,7 +11,7 @@ import pytest
 
 import saferground
 
-NAMES = ["Model", "Scenario", "build_model", "forecast", "needs", "read_scenario", "report", "simulate"]
+NAMES = ["Model", "Scenario", "build_model", "forecast", "needs", "read_scenario", "report", "score", "simulate"]
 HEAVY = ("numpy", "numba", "pandas", "xarray", "scipy", "zarr", "plotly", "jinja2", "rich", "typer")
 
 

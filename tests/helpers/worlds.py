@@ -30,7 +30,7 @@ Row = dict[str, Any]
 START = date(2030, 1, 1)
 SOURCE = "assumed"
 _UNSOURCED = ("sources",)
-_UNSURE = ("futures", "standards", "sources")
+_UNSURE = ("futures", "standards", "own_forecasts", "sources")
 
 
 @dataclass

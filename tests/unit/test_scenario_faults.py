@@ -36,6 +36,15 @@ def damaged(folder: Path, *each: Fault) -> list[Problem]:
     world.add("futures", id="slow", weight=0.5).add("futures", id="fast", weight=0.5)
     world.add("control", district="c", date="2030-01-09", status="retaken", future="slow")
     world.add("control", district="c", date="2030-01-07", status="retaken", future="fast")
+    guess = {
+        "author": "Planning cell",
+        "made": "2030-01-05",
+        "day": "2030-01-09",
+        "low": 800,
+        "best": 900,
+        "high": 1500,
+    }
+    world.add("own_forecasts", id="guess", series="Left", measures="", **guess)
     world.write(folder)
     for fault in each:
         fault(folder)
@@ -426,6 +435,31 @@ RULES: Table = {
         "planning_figures.csv:2:value_best",
         "nothing",
         "Write the figure",
+    ),
+    "own forecast": (cell("own_forecasts", 2, "best", "2000"), "own_forecasts.csv:2:high", "1500", "order"),
+    "own forecast of nothing": (
+        both(cell("own_forecasts", 2, "best", ""), cell("own_forecasts", 2, "low", "")),
+        "own_forecasts.csv:2:best",
+        "nothing",
+        "or both low and high",
+    ),
+    "own forecast of the past": (
+        cell("own_forecasts", 2, "day", "2030-01-05"),
+        "own_forecasts.csv:2:day",
+        "2030-01-05",
+        "the day it was made",
+    ),
+    "own forecast of a count that is not there": (
+        cell("own_forecasts", 2, "series", "Lfet"),
+        "own_forecasts.csv:2:series",
+        "Lfet",
+        "Did you mean 'Left'",
+    ),
+    "own forecast of no count": (
+        cell("own_forecasts", 2, "series", ""),
+        "own_forecasts.csv:2:series",
+        "nothing",
+        "into measures",
     ),
     "stock without low": (
         cell("supplies", 3, "days_low", ""),

@@ -130,6 +130,52 @@ def forecast(
             show_brief(brief)
 
 
+@app.command(short_help="Score forecasts from days in the past.")
+def score(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(metavar="SCENARIO...", help="Scenario folders, names of shipped scenarios, or folders of Flee."),
+    ],
+    origins: Annotated[
+        str | None,
+        typer.Option(metavar="N|DATES", help="How many days to forecast from, or which. [default: every 14 days]"),
+    ] = None,
+    leads: Annotated[
+        str | None, typer.Option(metavar="DAYS", help="Days ahead, and the end. [default: 1,3,7,14,28,end]")
+    ] = None,
+    members: Annotated[int, typer.Option(metavar="N", min=2, help="How many futures each forecast draws.")] = 500,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, max=2**63 - 1, help="Seed of all random numbers.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Score folder. [default: runs/scores-NAME-seedN]")
+    ] = None,
+    as_json: AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")] = False,
+) -> None:
+    """Score forecasts made from days in the past on what was counted afterwards, beside simple baselines.
+
+    Each forecast sees only what was public at its origin. Writes tables and a page into one score folder. Scenarios are
+    scored side by side. Ctrl-C stops cleanly and leaves no half-written folder.
+    """
+    with reported(as_json), listening() as ctrl_c:
+        from saferground.cli.scores import score_progress, show_scores
+
+        with score_progress(shown=not quiet and sys.stderr.isatty()) as show:
+            from saferground.runs.score import ScoreOrder, leads_from, origins_from, run_scores
+
+            def tell(phase: str, done: int) -> None:
+                ctrl_c.check()
+                show(phase, done)
+                if phase == "finish":
+                    ctrl_c.hold()
+
+            order = ScoreOrder(tuple(scenarios), origins_from(origins), leads_from(leads), members, seed, out)
+            brief = run_scores(order, tell)
+        if as_json:
+            _print_json(brief.as_dict())
+        elif not quiet:
+            show_scores(brief)
+
+
 imports = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 exports = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Turn other programs' folders into scenarios.")

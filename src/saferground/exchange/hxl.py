@@ -18,6 +18,9 @@ import pandas as pd
 
 QUANTILES = {"q05": "5 %", "q25": "25 %", "q50": "median", "q75": "75 %", "q90": "90 %", "q95": "95 %"}
 ONLY_IN_CSV = ("q25", "q75")
+SCORES = "scores"
+"""In place of a model: the tables of scores, which ``score_tables.csv`` and ``score_table_columns.csv`` describe."""
+SCORE_PREFIX = "score_"
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def _described(row: dict) -> Column:
 
 
 def _read(name: str, model: str) -> pd.DataFrame:
-    with (files("saferground.exchange") / name).open(encoding="utf-8") as file:
+    path = files("saferground.exchange") / (SCORE_PREFIX + name if model == SCORES else name)
+    with path.open(encoding="utf-8") as file:
         rows = pd.read_csv(file, dtype=str, keep_default_na=False)
     return rows[rows["models"].isin(["", model])]

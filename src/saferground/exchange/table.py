@@ -91,11 +91,11 @@ def _table(name: str, frame: pd.DataFrame, scenario: Scenario) -> Table:
     model = scenario.settings.model
     sheet, question = hxl.questions(model)[name]
     described = hxl.columns(name, frame.columns, model)
-    shown = pd.DataFrame({column.name: _tidy(frame[column.name], column.digits) for column in described})
+    shown = pd.DataFrame({column.name: tidy(frame[column.name], column.digits) for column in described})
     return Table(name, sheet, question, shown, described, scenario.settings.sensitivity)
 
 
-def _tidy(values: pd.Series, digits: int | None) -> pd.Series:
+def tidy(values: pd.Series, digits: int | None) -> pd.Series:
     """Round to the digits of the column; whole numbers become integers, missing ones allowed."""
     if not pd.api.types.is_numeric_dtype(values) or digits is None:
         return values

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
@@ -18,7 +19,7 @@ from markupsafe import Markup
 from saferground.errors import RunError
 from saferground.planning.journey.views import is_journey
 from saferground.reporting import words
-from saferground.reporting.context import Group, Page
+from saferground.reporting.context import Group, Page, Section
 from saferground.reporting.journey.page import build_journey_page
 from saferground.reporting.page import build_page
 
@@ -59,23 +60,22 @@ def report(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, *, to: s
 
 def render(page: Page) -> str:
     """The page as HTML. Text from the scenario is escaped; scripts run only if they are the package's own."""
-    figures = {
-        chart.id: chart.figure
-        for section in page.sections
-        for block in section.blocks
-        if isinstance(block, Group)
-        for chart in block.charts
-    }
-    scripts = (_plotly(), *(_packaged(f"{part}.js") for part in page.parts))
-    return _environment().get_template(page.template).render(
+    scripts = (plotly_script(), *(packaged(f"{part}.js") for part in page.parts))
+    return environment().get_template(page.template).render(
         page=page,
-        figures=inert(figures),
+        figures=inert(figures_of(page.sections)),
         map_data=inert(asdict(page.map)),
         picker=inert(page.picker),
-        style=Markup("".join(_packaged(f"{part}.css") for part in page.parts)),
+        style=Markup("".join(packaged(f"{part}.css") for part in page.parts)),
         scripts=[Markup(text) for text in scripts],
-        policy=_policy(scripts),
+        policy=policy_of(scripts),
     )  # fmt: skip
+
+
+def figures_of(sections: Iterable[Section]) -> dict[str, Any]:
+    """The Plotly figure of every chart, by its id."""
+    groups = (block for section in sections for block in section.blocks if isinstance(block, Group))
+    return {chart.id: chart.figure for group in groups for chart in group.charts}
 
 
 def inert(data: Any) -> Markup:
@@ -86,7 +86,7 @@ def inert(data: Any) -> Markup:
     return Markup(text)
 
 
-def _policy(scripts: tuple[str, ...]) -> str:
+def policy_of(scripts: tuple[str, ...]) -> str:
     """Content security policy: no network, and no script but those of the package, by their fingerprints."""
     prints = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
     allowed = " ".join(f"'sha256-{digest}'" for digest in prints)
@@ -97,18 +97,21 @@ def _policy(scripts: tuple[str, ...]) -> str:
 
 
 @cache
-def _plotly() -> str:
+def plotly_script() -> str:
+    """The script library of the charts."""
     return (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
 
 
 @cache
-def _packaged(name: str) -> str:
+def packaged(name: str) -> str:
+    """A style or script of the package."""
     return (files("saferground.reporting") / "templates" / name).read_text(encoding="utf-8")
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates, with the words that they use as filters."""
+    made = Environment(
         loader=PackageLoader("saferground.reporting"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -116,5 +119,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     names = ("about", "whole", "exact", "span", "percent", "long_day", "short_day", "script")
-    environment.filters.update({name: getattr(words, name) for name in names})
-    return environment
+    made.filters.update({name: getattr(words, name) for name in names})
+    return made

@@ -103,6 +103,26 @@ def unknown_prior_sources(draft: Draft) -> list[Problem]:
     ]
 
 
+def own_forecasts_mean_a_count(draft: Draft) -> list[Problem]:
+    """A user's own forecast names a series that counts.csv has at the place, or the quantity that it speaks of."""
+    counted = {(row.series, row.place) for row in draft.rows("counts")}
+    return [_meant(draft, row, counted) for row in draft.rows("own_forecasts") if not _means(row, counted)]
+
+
+def _means(row: Any, counted: set[tuple[str, str]]) -> bool:
+    return (row.series, row.place) in counted if row.series else bool(row.measures)
+
+
+def _meant(draft: Draft, row: Any, counted: set[tuple[str, str]]) -> Problem:
+    if not row.series:
+        do = "Write the name of the count, or the quantity into measures."
+        return draft.problem("own_forecasts", row.line, "series", "nothing", "series or measures", do)
+    there = [name for name, place in sorted(counted) if place == row.place]
+    where = f"at {row.place}" if row.place else "of the whole scenario"
+    do = f"{did_you_mean(row.series, there)}Correct the name or the place, or leave series blank and give measures."
+    return draft.problem("own_forecasts", row.line, "series", quoted(row.series), f"a series {where} in counts.csv", do)
+
+
 def duplicate_ids(draft: Draft) -> list[Problem]:
     """An id stands once in its table."""
     tables = [table for table in draft.schema.tables if draft.schema.has(table, "id")]
@@ -220,6 +240,7 @@ RULES = (
     Rule(duplicate_ids, ()),
     Rule(duplicate_rows, ()),
     Rule(routes_without_way, ()),
+    Rule(own_forecasts_mean_a_count, ("counts",)),
 )
 """For every model."""
 

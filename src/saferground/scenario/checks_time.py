@@ -13,6 +13,7 @@ from saferground.scenario.draft import Draft, Rule
 PERIODS = {
     "closures": ("closed", "reopened", "Write the first day on which it is open again, or leave it blank."),
     "stations": ("opens", "closes", "Write the first day without work, or leave it blank."),
+    "own_forecasts": ("made", "day", "Write the day that the forecast speaks of, or correct the day it was made."),
 }
 """First day, first day after, and advice; the second must be later."""
 
@@ -44,7 +45,7 @@ def as_of_after_start(draft: Draft) -> list[Problem]:
 
 
 def periods_in_order(draft: Draft) -> list[Problem]:
-    """What is closed reopens later; what opens closes later."""
+    """What is closed reopens later; what opens closes later; what is forecast lies ahead."""
     return [
         _early(draft, table, row, last, f"later than {first}, {_day(getattr(row, first))}", do)
         for table, (first, last, do) in PERIODS.items()

@@ -128,6 +128,7 @@ def figures_in_order(draft: Draft) -> list[Problem]:
         "counts": ("value_low", "value", "value_high"),
         "planning_figures": ("value_low", "value_best", "value_high"),
         "supplies": ("days_low", "days_best", "days_high"),
+        "own_forecasts": ("low", "best", "high"),
     }
     return [
         problem
@@ -144,6 +145,16 @@ def planning_figures_say_something(draft: Draft) -> list[Problem]:
         draft.problem("planning_figures", row.line, "value_best", "nothing", "at least one of low, best and high", do)
         for row in draft.rows("planning_figures")
         if all(math.isnan(value) for value in (row.value_low, row.value_best, row.value_high))
+    ]
+
+
+def own_forecasts_say_something(draft: Draft) -> list[Problem]:
+    """A user's own forecast has a best figure or both ends of a range."""
+    do = "Write the best figure, or both low and high; or delete the row."
+    return [
+        draft.problem("own_forecasts", row.line, "best", "nothing", "a number, or both low and high", do)
+        for row in draft.rows("own_forecasts")
+        if math.isnan(row.best) and (math.isnan(row.low) or math.isnan(row.high))
     ]
 
 
@@ -173,6 +184,7 @@ def step_divides_day(draft: Draft) -> list[Problem]:
 RULES = (
     Rule(figures_in_order, ()),
     Rule(planning_figures_say_something, ()),
+    Rule(own_forecasts_say_something, ()),
     Rule(step_divides_day, ()),
 )
 """For every model."""

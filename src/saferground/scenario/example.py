@@ -130,6 +130,10 @@ Arrivals at Crossroads,crossroads,arrived_daily,,2030-03-06,700,600,900,individu
 id,issuer,what,measures,value_low,value_best,value_high,horizon,confidence,published
 example_plan,Invented agency,People who could leave,left_cumulative,15000,25000,40000,one month,assumption,2030-03-03
 """,
+    "own_forecasts": """
+id,author,made,measures,day,low,best,high,level
+example_guess,Invented planning cell,2030-03-08,left_cumulative,2030-03-15,12000,16000,22000,0.8
+""",
     "standards": "indicator,value",
     "sources": """
 id,title,publisher,note

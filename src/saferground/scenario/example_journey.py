@@ -80,6 +80,10 @@ Displaced people,,present,2030-01-31,14000,individuals,assumption,2030-01-31
 id,issuer,what,measures,value_low,value_best,value_high,horizon,confidence,published
 example_plan,Invented agency,People in camps,in_camps,15000,20000,30000,two months,assumption,2030-01-28
 """,
+    "own_forecasts": """
+id,author,made,series,place,day,low,best,high,level
+example_guess,Invented planning cell,2030-01-31,Lake camp,lake,2030-02-28,9000,12000,16000,0.8
+""",
     "standards": "indicator,value",
     "sources": """
 id,title,publisher,note
