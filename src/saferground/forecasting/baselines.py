@@ -89,28 +89,35 @@ def record_of(series: Series) -> Record:
 
 def last_value(scenario: Scenario, origins: Sequence[date], days: int, members: int, seed: int) -> Iterator[xr.Dataset]:
     """The newest known level stays."""
-    return _trends(scenario, origins, days, members, seed, np.zeros_like)
+    return _trends(scenario, origins, days, members, seed, no_rate)
 
 
 def recent_mean_rate(
     scenario: Scenario, origins: Sequence[date], days: int, members: int, seed: int
 ) -> Iterator[xr.Dataset]:
     """The mean daily change of the last 28 days goes on."""
-    return _trends(scenario, origins, days, members, seed, _steady)
+    return _trends(scenario, origins, days, members, seed, steady)
 
 
 def damped_trend(
     scenario: Scenario, origins: Sequence[date], days: int, members: int, seed: int
 ) -> Iterator[xr.Dataset]:
     """The same change, fading by 0.95 from day to day."""
-    return _trends(scenario, origins, days, members, seed, _fading)
+    return _trends(scenario, origins, days, members, seed, fading)
 
 
-def _steady(ahead: Array) -> Array:
+def no_rate(ahead: Array) -> Array:
+    """Nothing of the recent rate goes on."""
+    return np.zeros_like(ahead)
+
+
+def steady(ahead: Array) -> Array:
+    """All of it goes on."""
     return ahead
 
 
-def _fading(ahead: Array) -> Array:
+def fading(ahead: Array) -> Array:
+    """It fades by 0.95 from day to day."""
     return DAMPING * (1.0 - DAMPING**ahead) / (1.0 - DAMPING)
 
 
@@ -123,12 +130,21 @@ def _trends(
 
 
 def _trend(series: Series, origin: date, days: int, ranks: Array, reach: Reach) -> Array:
+    return trend(series, origin, np.arange(1, days + 1), ranks, reach)
+
+
+def trend(series: Series, origin: date, leads: NDArray[np.int64], ranks: Array, reach: Reach) -> Array:
+    """What a rule says that adds ``reach`` days' worth of the recent rate to the last count, with its past errors.
+
+    ``series`` is as known on ``origin``, ``leads`` are days after it in order, ``ranks`` levels between 0 and 1, one a
+    member. People; shape (members, leads).
+    """
     record = record_of(series)
 
     def guess(at: NDArray[np.int64], ahead: Array) -> Array:
         return record.level[at] + record.rate[at] * reach(ahead)
 
-    return _around(record, guess, origin, days, ranks, _floor(series, record))
+    return _around(record, guess, origin, leads, ranks, _floor(series, record))
 
 
 def frozen_shares(
@@ -178,24 +194,25 @@ def _share(series: Series, total: Record, origin: date, days: int, ranks: Array)
         share = np.divide(record.level[at], whole, out=np.zeros_like(whole), where=whole > 0)
         return share * np.maximum(later, 0.0)
 
-    return _around(record, guess, origin, days, ranks, _floor(series, record))
+    return _around(record, guess, origin, np.arange(1, days + 1), ranks, _floor(series, record))
 
 
 Guess = Callable[[NDArray[np.int64], Array], Array]
 """What a baseline says, standing at a day of the record, of so many days ahead."""
 
 
-def _around(record: Record, guess: Guess, origin: date, days: int, ranks: Array, floor: float) -> Array:
-    """A guess with its own past errors around it, (member, day)."""
-    stale = origin.toordinal() - record.last
-    ahead = stale + np.arange(1, days + 1)
-    worked = ahead[(ahead - stale <= EVERY_DAY) | ((ahead - stale) % THEN_EVERY == 0) | (ahead == ahead[-1])]
+def _around(
+    record: Record, guess: Guess, origin: date, leads: NDArray[np.int64], ranks: Array, floor: float
+) -> Array:
+    """A guess with its own past errors around it, (member, lead)."""
+    ahead = origin.toordinal() - record.last + leads
+    worked = ahead[(leads <= EVERY_DAY) | (leads % THEN_EVERY == 0) | (leads == leads[-1])]
     errors = np.stack([_errors(record, guess, int(lead), ranks) for lead in worked])
     between = np.clip(np.searchsorted(worked, ahead, side="right") - 1, 0, max(len(worked) - 2, 0))
     after = np.minimum(between + 1, len(worked) - 1)
     share = (ahead - worked[between]) / np.maximum(worked[after] - worked[between], 1)
     off = errors[between] + share[:, None] * (errors[after] - errors[between])
-    at = np.full(days, len(record.level) - 1)
+    at = np.full(len(leads), len(record.level) - 1)
     return np.maximum(guess(at, ahead.astype(float)) + off.T, floor)
 
 

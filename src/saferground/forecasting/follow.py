@@ -1,4 +1,10 @@
-"""Following all series of a scenario day by day: tracks learn from counts, and forecasters are judged by them."""
+"""Following all series of a scenario day by day: tracks learn from counts, and forecasters are judged by them.
+
+The forecasters of a series: one for each memory of a track (``assimilation.tracks.habits``), which differ in how long
+they believe a rate to last, and two rules that need no model, the last value and a damped trend, each with its own past
+errors (``baselines``). What a rule of thumb would have said is thus always in the blend, and has to be beaten before it
+is believed less.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +15,23 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from saferground.assimilation import stack
-from saferground.assimilation.stack import Ledger
 from saferground.assimilation.tracks import Tracks, begin, pass_days, paths, take_in
 from saferground.assimilation.tracks.habits import MEMORIES
+from saferground.forecasting import stack
+from saferground.forecasting.baselines import fading, no_rate, trend
+from saferground.forecasting.stack import Ledger
 from saferground.observation.series import Series
 from saferground.streams import word
 
 Array = NDArray[np.float64]
-_NEEDED = 2  # counts before a series is forecast
+NEEDED = 2
+"""Counts before a series is forecast."""
+RULES = {"last value": no_rate, "damped trend": fading}
+FORECASTERS = (
+    *(f"rates last {memory} days" if memory else "rates are noise" for memory in MEMORIES),
+    *RULES,
+)
+"""Names of the forecasters, in order."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +58,7 @@ class Following:
     @property
     def ready(self) -> NDArray[np.int64]:
         """Indices of the series with enough counts to be forecast."""
-        return np.flatnonzero(self.tracks.counted >= _NEEDED)
+        return np.flatnonzero(self.tracks.counted >= NEEDED)
 
     def weights(self) -> Array:
         """How far each forecaster is believed; series of places and of the whole scenario learn apart; rows sum to 1."""
@@ -68,7 +82,7 @@ def follow(series: Sequence[Series], until: date, earlier: Following | None = No
     else:
         first = min(counts, default=until) - timedelta(days=1)
         names = [one.key for one in series]
-        now = Following(first, series, begin(names), Ledger.blank(len(names), len(MEMORIES)))
+        now = Following(first, series, begin(names), Ledger.blank(len(names), len(FORECASTERS)))
     while now.day < until:
         now = _next_day(now, counts.get(now.day + timedelta(days=1), []))
     return now
@@ -110,22 +124,28 @@ def _next_day(now: Following, counts: list[tuple[int, float]]) -> Following:
 
 def _say(now: Following) -> Ledger:
     """Forecasts to be judged later."""
-    ready, leads = now.ready, np.array(stack.LEADS) - 1
-    draws = np.full((len(now.series), len(MEMORIES), len(leads), stack.DRAWS), np.nan)
-    if len(ready):
-        made = futures(now, ready, stack.LEADS[-1], stack.DRAWS, seed=0)
-        draws[ready] = made[:, :, leads]
+    draws = np.full((len(now.series), len(FORECASTERS), len(stack.LEADS), stack.DRAWS), np.nan)
+    if len(now.ready):
+        draws[now.ready] = futures(now, now.ready, np.array(stack.LEADS), stack.DRAWS, seed=0)
     return stack.say(now.ledger, now.day.toordinal(), draws)
 
 
-def futures(now: Following, which: NDArray[np.int64], days: int, members: int, seed: int) -> Array:
-    """Levels of the series ``which`` on the days after, by each forecaster.
+def futures(now: Following, which: NDArray[np.int64], leads: NDArray[np.int64], members: int, seed: int) -> Array:
+    """Levels of the series ``which`` some days after, by each forecaster.
 
-    The draws of a series depend on the seed, its key and the day, not on other series. People; shape (series,
-    forecasters, days, members).
+    ``leads`` are days, in order. The draws of a series depend on the seed, its key and the day, not on other series.
+    People; shape (series, forecasters, leads, members).
     """
     streams = [_stream(seed, now.series[i].key, now.day) for i in which]
-    return paths(now.tracks, which, days, members, streams)
+    tracked = paths(now.tracks, which, int(leads[-1]), members, streams)[:, :, leads - 1]
+    ruled = [_ruled(now.series[i].known(now.day), now.day, leads, members) for i in which]
+    return np.concatenate([tracked, np.array(ruled).reshape(len(which), len(RULES), len(leads), members)], axis=1)
+
+
+def _ruled(series: Series, day: date, leads: NDArray[np.int64], members: int) -> Array:
+    """What the rules say, (rules, leads, members); members in ascending order, as a blend sorts them anyway."""
+    ranks = (np.arange(members) + 0.5) / members
+    return np.stack([trend(series, day, leads, ranks, reach).T for reach in RULES.values()])
 
 
 def _stream(seed: int, name: str, day: date) -> np.random.Generator:

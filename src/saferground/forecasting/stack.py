@@ -96,11 +96,13 @@ def crps(draws: Array, truth: float) -> Array:
     return np.abs(ordered - truth).mean(axis=-1) - spread
 
 
-def blend(draws: Array, weight: Array) -> Array:
-    """Members of the blend: forecasters' quantiles averaged, in the order of the most believed forecaster's members.
+def blend(draws: Array, weight: Array, paths: int) -> Array:
+    """Members of the blend: the forecasters' quantiles averaged, in the order of members of one of them.
 
-    ``draws`` are (forecasters, days, members) of one series, ``weight`` (forecasters,); gives (days, members).
+    That is the one that is believed most of the first ``paths``, whose members are courses through time; so are those
+    of the blend. ``draws`` are (forecasters, days, members) of one series, ``weight`` (forecasters,); gives (days,
+    members).
     """
     quantiles = np.tensordot(weight, np.sort(draws, axis=-1), axes=1)
-    rank = draws[int(weight.argmax())].argsort(axis=-1, kind="stable").argsort(axis=-1, kind="stable")
+    rank = draws[int(weight[:paths].argmax())].argsort(axis=-1, kind="stable").argsort(axis=-1, kind="stable")
     return np.take_along_axis(quantiles, rank, axis=-1)
