@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import re
-import shutil
-from collections.abc import Callable
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -13,15 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from helpers.leaks import SIEGE, Rows, changing_later, rewritten, without_later
 from saferground.scenario import Scenario, check_scenario, read_scenario
-from saferground.scenario.columns import Column, schema
 
-SIEGE = schema("siege")
 AS_OF = date(2017, 2, 28)
 LATER_SHOWN = ("counts", "control", "camps", "closures", "planning_figures", "stations", "buses", "routes", "places")
 """Tables that hold rows published after the as-of date, so that hiding them can be seen."""
-
-Rows = list[dict[str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -175,70 +169,14 @@ def test_known_events_lie_before_the_as_of_date(known: Scenario) -> None:
     assert known.tables["counts"]["end"].max() <= pd.Timestamp(AS_OF)
 
 
-def rewritten(folder: Path, to: Path, change: Callable[[str, Rows, Rows], Rows]) -> Path:
-    """A copy of the folder in which ``change(table, rows of the table, later ones of them)`` gives the rows."""
-    copy = to / "mosul-2017"
-    shutil.copytree(folder, copy)
-    with (folder / "sources.csv").open(encoding="utf-8", newline="") as lines:
-        published = {row["id"]: row["published"] for row in csv.DictReader(lines)}
-    for path in sorted(copy.glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-        later = [row for row in rows if (row.get("published") or published.get(row.get("source", ""), "")) > str(AS_OF)]
-        with path.open("w", encoding="utf-8", newline="") as lines:
-            writer = csv.DictWriter(lines, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(change(path.stem, rows, later))
-    return copy
-
-
-def renamed_ids(folder: Path) -> set[tuple[str, str]]:
-    """(table, id) of every row with an id that was published later."""
-    scenario = read_scenario(folder)
-    later = {}
-    for name in SIEGE.tables:
-        if SIEGE.has(name, "id") and SIEGE.has(name, "published"):
-            frame = scenario.tables[name]
-            later[name] = frame.loc[frame["published"] > pd.Timestamp(AS_OF), "id"]
-    return {(name, one) for name, ids in later.items() for one in ids}
-
-
-def changed(column: Column, cell: str, renamed: set[tuple[str, str]]) -> str:
-    """Another value that still fits the column; a blank, a list of ids and words that set other rules stay."""
-    if not cell:
-        return ""
-    if column.kind in ("number", "integer"):
-        value = float(cell) + 1
-        return f"{value if column.high is None or value <= column.high else value - 2:.10g}"
-    if column.kind == "date":
-        days = 2 if column.name == "published" and column.table != "sources" else 1
-        return str(date.fromisoformat(cell) + timedelta(days=days))
-    if column.name in ("confidence", "status"):
-        return column.choices[(column.choices.index(cell) + 1) % len(column.choices)]
-    if column.kind in ("ref", "id"):
-        return cell + "_changed" if (column.target or column.table, cell) in renamed else cell
-    return f"{cell} (changed)" if column.kind == "text" else cell
-
-
 def test_changing_every_later_value_changes_nothing_known(folder: Path, scenario: Scenario, tmp_path: Path) -> None:
-    renamed = renamed_ids(folder)
-    columns = {name: {column.name: column for column in SIEGE.columns[name]} for name in SIEGE.tables}
-
-    def change(name: str, rows: Rows, later: Rows) -> Rows:
-        for row in later:
-            row.update({key: changed(columns[name][key], cell, renamed) for key, cell in row.items()})
-        return rows
-
-    other = read_scenario(rewritten(folder, tmp_path, change))
+    other = read_scenario(rewritten(folder, tmp_path, AS_OF, changing_later(folder, AS_OF)))
     assert other.digest != scenario.digest
     assert other.known().digest == scenario.known().digest
 
 
 def test_deleting_every_later_row_changes_nothing_known(folder: Path, scenario: Scenario, tmp_path: Path) -> None:
-    def change(name: str, rows: Rows, later: Rows) -> Rows:
-        return [row for row in rows if row not in later]
-
-    other = read_scenario(rewritten(folder, tmp_path, change))
+    other = read_scenario(rewritten(folder, tmp_path, AS_OF, without_later))
     assert len(other.tables["counts"]) < len(scenario.tables["counts"])
     assert other.known().digest == scenario.known().digest
 
@@ -251,7 +189,7 @@ def test_changing_one_known_value_is_seen(folder: Path, scenario: Scenario, tmp_
             next(row for row in rows if row not in later)["capacity"] = "123456"
         return rows
 
-    other = read_scenario(rewritten(folder, tmp_path, change))
+    other = read_scenario(rewritten(folder, tmp_path, AS_OF, change))
     assert other.known().digest != scenario.known().digest
 
 

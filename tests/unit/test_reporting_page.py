@@ -8,6 +8,7 @@ import math
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 import xarray as xr
@@ -19,6 +20,7 @@ from saferground.reporting import build_page, context
 from saferground.reporting.context import Chart, Group, Page, Section, Table, as_data
 from saferground.reporting.fans import fan
 from saferground.reporting.figures import fan_chart, tidy
+from saferground.reporting.inputs import since_start
 from saferground.reporting.supply import weeks
 
 RECORDS = [
@@ -96,6 +98,17 @@ def test_charts_are_valid_plotly_figures_that_say_what_they_show(page: Page) -> 
         go.Figure(chart.figure)
         assert chart.title
         assert chart.alt
+
+
+def test_only_counts_since_the_start_stand_beside_those_who_left() -> None:
+    counts = pd.DataFrame(
+        {
+            "series": ["blank", "same day", "later", "earlier", "arrived later"],
+            "measures": ["left_cumulative"] * 4 + ["arrived_cumulative"],
+            "start": pd.to_datetime([None, "2017-04-01", "2017-05-01", "2017-03-01", "2017-05-01"]),
+        }
+    )
+    assert list(since_start(counts, date(2017, 4, 1))["series"]) == ["blank", "same day", "arrived later"]
 
 
 def test_the_first_headline_is_the_forecast_of_those_who_leave(page: Page, forecast: xr.Dataset) -> None:

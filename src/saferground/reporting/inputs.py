@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +36,12 @@ def known_counts(scenario: Scenario) -> pd.DataFrame:
     counts = scenario.tables["counts"]
     titles = scenario.tables["sources"].set_index("id")["title"]
     return counts.assign(source_title=[str(titles.get(source, source)) for source in counts["source"]])
+
+
+def since_start(counts: pd.DataFrame, start: date) -> pd.DataFrame:
+    """Counts without totals of those who left since another day than ``start``: beside the forecast they mislead."""
+    elsewhere = counts["start"].notna() & (counts["start"] != pd.Timestamp(start))
+    return counts[~(elsewhere & (counts["measures"] == "left_cumulative"))]
 
 
 def planning_figures(run: Run, scenario: Scenario) -> tuple[Planning, ...]:

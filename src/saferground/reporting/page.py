@@ -12,7 +12,7 @@ from saferground.reporting.context import About, Page
 from saferground.reporting.fans import Run, run_of
 from saferground.reporting.flight import flight_section, points
 from saferground.reporting.headlines import headlines, strip
-from saferground.reporting.inputs import inputs_section, known_counts, planning_figures
+from saferground.reporting.inputs import inputs_section, known_counts, planning_figures, since_start
 from saferground.reporting.maps import places_map
 from saferground.reporting.reception import reception_section
 from saferground.reporting.remaining import remaining_section
@@ -42,13 +42,14 @@ def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario) -> P
     known = scenario.known()
     run, by_day = run_of(forecast), supply(needs)
     counts, planned = known_counts(known), planning_figures(run, known)
-    counted = points(counts, run.days[0])
+    comparable = since_start(counts, run.days[0])
+    counted = points(comparable, run.days[0])
     needed = needs_section(needs, by_day, run)
     about = about_run(run, scenario)
     return Page(
         about=about,
         warnings=_warnings(about),
-        headlines=headlines(run, counts, planned, needed),
+        headlines=headlines(run, comparable, planned, needed),
         strip=strip(run, planned),
         map=places_map(run),
         sections=(
