@@ -10,6 +10,8 @@ SHARED = Path(os.environ.get("SAFERGROUND_SHARED") or Path(__file__).resolve().p
 
 CRISES = SHARED / "crises"
 """National crises as Flee folders."""
+HUBVERSE = SHARED / "schemas" / "hubverse-v6.0.0"
+"""Published schemas of hubverse."""
 NAMES = tuple(
     f"{name}{version}" for name in ("burundi2015", "car2013", "mali2012", "ssudan2013") for version in ("", "_val")
 )

@@ -231,6 +231,24 @@ def export_to_flee(
         typer.echo(f"Wrote {export_flee(read_run(run).dataset, out, member=member)}.")
 
 
+@exports.command("hubverse", short_help="A score folder as a hub of forecasts.")
+def export_to_hubverse(
+    scores: Annotated[Path, typer.Argument(metavar="SCORES", help="Score folder that `saferground score` wrote.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; new, empty, or an earlier hub.")],
+    team: Annotated[
+        str, typer.Option(metavar="NAME", help="Letters, digits and _; every model's name begins with it.")
+    ] = "saferground",
+) -> None:
+    """Write the forecasts and counts of a score folder in the files of hubverse: model-output, target-data, hub-config.
+
+    Counts carry the day on which they became public, as_of.
+    """
+    with reported():
+        from saferground.exchange.hubverse import export_hubverse
+
+        typer.echo(f"Wrote {export_hubverse(scores, out, team=team)}.")
+
+
 @contextmanager
 def reported(as_json: bool = False) -> Iterator[None]:
     """Turn what goes wrong into one message and an exit code; with ``as_json`` the message is data on stdout."""

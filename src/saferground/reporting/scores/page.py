@@ -93,8 +93,8 @@ def _headlines(scores: Scores, forecasters: Sequence[str]) -> Iterator[Headline]
 
 
 def _headline(what: str, word: str, lead: str, name: str, row: pd.Series) -> Headline:
-    better = "lower" if row["relative"] < 1 else "higher"
-    value = f"{abs(1 - row['relative']) * 100:.0f} % {better} score than the best baseline"
+    better = "better" if row["relative"] < 1 else "worse"
+    value = f"{abs(1 - row['relative']) * 100:.0f} % {better} than the best baseline"
     sentence = (
         f"{word.capitalize()}, {lead_words(lead)} ahead: {name} has a mean weighted interval score of "
         f"{about(row['wis'])} people over {row['targets']:,} targets, {row['relative']:.2f} times that of the best "
@@ -289,7 +289,7 @@ def _pictures(
         series = str(part.groupby("series")["truth"].max().idxmax())
         part = part[part["series"].eq(series)].sort_values("day")
         truth = record[record["scenario"].eq(scenario) & record["series"].eq(series)]
-        truth = truth.drop_duplicates("day", keep="last").sort_values("day")
+        truth = truth[truth["day"] <= rows["day"].max()].drop_duplicates("day", keep="last").sort_values("day")
         title = f"{scenario}, {series}: {lead_words(lead)} ahead"
         alt = f"Medians and 90 % ranges of {name_of(name)} for {len(part)} days, and the counts."
         yield Chart(f"time-{number}-{what}", title, "", alt, figures.through_time(part, truth, name_of(name)))
