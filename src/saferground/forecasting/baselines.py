@@ -201,9 +201,7 @@ Guess = Callable[[NDArray[np.int64], Array], Array]
 """What a baseline says, standing at a day of the record, of so many days ahead."""
 
 
-def _around(
-    record: Record, guess: Guess, origin: date, leads: NDArray[np.int64], ranks: Array, floor: float
-) -> Array:
+def _around(record: Record, guess: Guess, origin: date, leads: NDArray[np.int64], ranks: Array, floor: float) -> Array:
     """A guess with its own past errors around it, (member, lead)."""
     ahead = origin.toordinal() - record.last + leads
     worked = ahead[(leads <= EVERY_DAY) | (leads % THEN_EVERY == 0) | (leads == leads[-1])]

@@ -8,12 +8,20 @@ from datetime import date
 import numpy as np
 import xarray as xr
 
-from saferground.assimilation.tracks.habits import MEMORIES
+from saferground.assimilation import Posterior, fit
+from saferground.assimilation import course as running
 from saferground.forecasting.baselines import dataset
-from saferground.forecasting.follow import Following, follow, futures
+from saferground.forecasting.follow import COURSES, Following, Said, follow, futures
 from saferground.forecasting.known import levels_at
+from saferground.forecasting.mechanism import Mechanism
 from saferground.forecasting.stack import blend
+from saferground.model import build_model
+from saferground.model.params import from_scores
+from saferground.observation.quantities import daily, quantity_of
 from saferground.scenario import Scenario
+
+FITTED = 400
+"""Members of the fit that a scored forecast rests on."""
 
 
 def forecast_counts(
@@ -26,13 +34,33 @@ def forecast_counts(
     """
     earlier = None
     for origin in origins:
-        earlier = follow(levels_at(scenario, origin), origin, earlier)
-        yield counts_ahead(earlier, days, members, seed)
+        model = _model_at(scenario, origin, days, seed)
+        earlier = follow(levels_at(scenario, origin), origin, None if model else earlier, model)
+        yield counts_ahead(earlier, days, members, seed, model)
 
 
-def counts_ahead(now: Following, days: int, members: int, seed: int) -> xr.Dataset:
+def counts_ahead(now: Following, days: int, members: int, seed: int, model: Said | None = None) -> xr.Dataset:
     """What each series that is ready would say on each of the days after, (member, series, time), people."""
     ready, weights = now.ready, now.weights()
-    drawn = futures(now, ready, np.arange(1, days + 1), members, seed)
-    made = [blend(draws, weights[i], len(MEMORIES)).T for i, draws in zip(ready, drawn, strict=True)]
+    drawn = futures(now, ready, np.arange(1, days + 1), members, seed, model)
+    made = [blend(draws, weights[i], COURSES).T for i, draws in zip(ready, drawn, strict=True)]
     return dataset([now.series[i] for i in ready], now.day, made, days, members)
+
+
+def _model_at(scenario: Scenario, origin: date, days: int, seed: int) -> Mechanism | None:
+    """The siege model fitted to what was public at ``origin``; a journey is forecast from its counts alone."""
+    if scenario.settings.model == "journey":
+        return None
+    return mechanism(fit(build_model(scenario.at(as_of=origin, days=days)), FITTED, seed))
+
+
+def mechanism(posterior: Posterior) -> Mechanism:
+    """The fitted model as a forecaster of series, run on from the as-of date to the end of its run."""
+    made, model = posterior.filtered, posterior.model
+    params = from_scores(model.priors, made.scores)
+    state = running.reorder(made.state, np.arange(posterior.members))
+    record, _ = running.advance(model, params, posterior.seed, state, made.day, model.clock.days, threads=2)
+    wanted = {quantity_of(one) for one in posterior.series}
+    ahead = daily(model, record, [one for one in wanted if one in made.values])
+    values = {one: np.concatenate([made.values[one], value], axis=1) for one, value in ahead.items()}
+    return Mechanism(posterior, (values, made.sources))

@@ -1,14 +1,14 @@
 """Following all series of a scenario day by day: tracks learn from counts, and forecasters are judged by them.
 
 The forecasters of a series: one for each memory of a track (``assimilation.tracks.habits``), which differ in how long
-they believe a rate to last, and two rules that need no model, the last value and a damped trend, each with its own past
-errors (``baselines``). What a rule of thumb would have said is thus always in the blend, and has to be beaten before it
-is believed less.
+they believe a rate to last; three rules that need no model, the last value, a damped trend and the recent mean rate,
+each with its own past errors (``baselines``); and, where a model was fitted, the model. What a rule of thumb would have
+said is thus always in the blend, and has to be beaten before it is believed less.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from saferground.assimilation.tracks import Tracks, begin, pass_days, paths, take_in
 from saferground.assimilation.tracks.habits import MEMORIES
 from saferground.forecasting import stack
-from saferground.forecasting.baselines import fading, no_rate, trend
+from saferground.forecasting.baselines import fading, no_rate, steady, trend
 from saferground.forecasting.stack import Ledger
 from saferground.observation.series import Series
 from saferground.streams import word
@@ -26,12 +26,21 @@ from saferground.streams import word
 Array = NDArray[np.float64]
 NEEDED = 2
 """Counts before a series is forecast."""
-RULES = {"last value": no_rate, "damped trend": fading}
+MODEL = "the model"
+RULES = {"last value": no_rate, "damped trend": fading, "recent mean rate": steady}
 FORECASTERS = (
     *(f"rates last {memory} days" if memory else "rates are noise" for memory in MEMORIES),
     *RULES,
+    MODEL,
 )
 """Names of the forecasters, in order."""
+COURSES = len(MEMORIES)
+"""How many forecasters, the first ones, give courses through time."""
+GROWING = ("rates are noise", "rates last 10 days", "last value")
+"""Forecasters that hardly suit what grows: those for whom a cumulative count would stop at once."""
+_HARDLY, _RATHER = 3.0, -1.1
+"""How much these are doubted from the outset, and the model, which knows who is left to leave, is preferred, of what
+grows: a twentieth of the weight of the others, and three times. Assumptions."""
 
 
 @dataclass(frozen=True)
@@ -58,16 +67,30 @@ class Following:
     @property
     def ready(self) -> NDArray[np.int64]:
         """Indices of the series with enough counts to be forecast."""
-        return np.flatnonzero(self.tracks.counted >= NEEDED)
+        return np.flatnonzero(self.tracks.started & (self.tracks.counted >= NEEDED))
 
     def weights(self) -> Array:
         """How far each forecaster is believed; series of places and of the whole scenario learn apart; rows sum to 1."""
         group = [f"{one.measures} {'place' if one.place else 'whole'}" for one in self.series]
-        return stack.weights(self.ledger, group)
+        return stack.weights(self.ledger, group, _doubt(self.series))
 
 
-def follow(series: Sequence[Series], until: date, earlier: Following | None = None) -> Following:
-    """Follow the levels of ``series`` from their first count to the end of ``until``.
+def _doubt(series: Sequence[Series]) -> Array:
+    """How much each forecaster is doubted from the outset, in units of loss; (series, forecasters)."""
+    names = np.array(FORECASTERS)
+    doubt = np.where(np.isin(names, GROWING), _HARDLY, np.where(names == MODEL, _RATHER, 0.0))
+    return np.outer([one.grows for one in series], doubt)
+
+
+Said = Callable[[Series, date, NDArray[np.int64], int], Array | None]
+"""What the model would have said: of a series, standing at a day, of leads, as so many members; (leads, members), people.
+NaN where it says nothing of a lead, None where it says nothing at all."""
+
+
+def follow(
+    series: Sequence[Series], until: date, earlier: Following | None = None, model: Said | None = None
+) -> Following:
+    """Follow the levels of ``series`` from their first count to the end of ``until``, and what ``model`` said of them.
 
     ``earlier`` is a result for the same series on an earlier day; where none of the counts that it rests on has changed
     since, only the days after it are followed. Give series as known on the day (``Series.known``). Raises ValueError
@@ -82,9 +105,11 @@ def follow(series: Sequence[Series], until: date, earlier: Following | None = No
     else:
         first = min(counts, default=until) - timedelta(days=1)
         names = [one.key for one in series]
-        now = Following(first, series, begin(names), Ledger.blank(len(names), len(FORECASTERS)))
+        now = Following(
+            first, series, begin(names, [one.grows for one in series]), Ledger.blank(len(names), len(FORECASTERS))
+        )
     while now.day < until:
-        now = _next_day(now, counts.get(now.day + timedelta(days=1), []))
+        now = _next_day(now, counts.get(now.day + timedelta(days=1), []), model)
     return now
 
 
@@ -109,7 +134,7 @@ def _continues(earlier: Following, series: tuple[Series, ...]) -> bool:
     return True
 
 
-def _next_day(now: Following, counts: list[tuple[int, float]]) -> Following:
+def _next_day(now: Following, counts: list[tuple[int, float]], model: Said | None) -> Following:
     day = now.day + timedelta(days=1)
     tracks, ledger = pass_days(now.tracks), now.ledger
     for i, value in counts:
@@ -119,27 +144,40 @@ def _next_day(now: Following, counts: list[tuple[int, float]]) -> Following:
     which = np.array([i for i, _ in counts], np.int64)
     tracks = take_in(tracks, which, np.array([value for _, value in counts]))
     now = Following(day, now.series, tracks, ledger)
-    return replace(now, ledger=_say(now)) if day.toordinal() % stack.EVERY == 0 else now
+    return replace(now, ledger=_say(now, model)) if day.toordinal() % stack.EVERY == 0 else now
 
 
-def _say(now: Following) -> Ledger:
+def _say(now: Following, model: Said | None) -> Ledger:
     """Forecasts to be judged later."""
     draws = np.full((len(now.series), len(FORECASTERS), len(stack.LEADS), stack.DRAWS), np.nan)
     if len(now.ready):
-        draws[now.ready] = futures(now, now.ready, np.array(stack.LEADS), stack.DRAWS, seed=0)
+        draws[now.ready] = futures(now, now.ready, np.array(stack.LEADS), stack.DRAWS, 0, model)
     return stack.say(now.ledger, now.day.toordinal(), draws)
 
 
-def futures(now: Following, which: NDArray[np.int64], leads: NDArray[np.int64], members: int, seed: int) -> Array:
-    """Levels of the series ``which`` some days after, by each forecaster.
+def futures(
+    now: Following,
+    which: NDArray[np.int64],
+    leads: NDArray[np.int64],
+    members: int,
+    seed: int,
+    model: Said | None = None,
+) -> Array:
+    """Levels of the series ``which`` some days after, by each forecaster; NaN where the model says nothing.
 
     ``leads`` are days, in order. The draws of a series depend on the seed, its key and the day, not on other series.
     People; shape (series, forecasters, leads, members).
     """
     streams = [_stream(seed, now.series[i].key, now.day) for i in which]
-    tracked = paths(now.tracks, which, int(leads[-1]), members, streams)[:, :, leads - 1]
-    ruled = [_ruled(now.series[i].known(now.day), now.day, leads, members) for i in which]
-    return np.concatenate([tracked, np.array(ruled).reshape(len(which), len(RULES), len(leads), members)], axis=1)
+    out = np.full((len(which), len(FORECASTERS), len(leads), members), np.nan)
+    out[:, :COURSES] = paths(now.tracks, which, int(leads[-1]), members, streams)[:, :, leads - 1]
+    for k, i in enumerate(which):
+        series = now.series[i].until(now.day)
+        out[k, COURSES : COURSES + len(RULES)] = _ruled(series, now.day, leads, members)
+        said = model(series, now.day, leads, members) if model else None
+        if said is not None:
+            out[k, -1] = said
+    return out
 
 
 def _ruled(series: Series, day: date, leads: NDArray[np.int64], members: int) -> Array:

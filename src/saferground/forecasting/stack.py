@@ -3,7 +3,7 @@
 Every week each forecaster says what the counts of the next weeks will be. As counts come in, each forecast is judged by
 its CRPS. A forecaster's loss is its CRPS relative to the mean over the forecasters,
 
-    loss = CRPS / mean CRPS - 1,        cut to [-1, 2],
+    loss = CRPS / mean CRPS - 1,        cut to [-1, 2], 0 for one that said nothing,
 
 and forecasters are weighed by exp(-(0.3 x loss of this series + 0.03 x loss of all series of its group)), summed over
 the forecasts judged (exponentially weighted aggregation: Cesa-Bianchi and Lugosi 2006, doi 10.1017/CBO9780511546921).
@@ -68,21 +68,25 @@ def judge(ledger: Ledger, which: int, before: tuple[int, float], now: tuple[int,
     for day, draws in ((one.day, one.draws[which]) for one in ledger.said):
         for i, lead in enumerate(LEADS):
             due = day + lead
-            if not before[0] < due <= now[0] or np.isnan(draws[0, i, 0]):
+            spoke = ~np.isnan(draws[:, i, 0])
+            if not before[0] < due <= now[0] or not spoke.any():
                 continue
             if due < now[0] and now[0] - before[0] > WIDEST_GAP:
                 continue
-            scores = crps(draws[:, i], float(np.interp(due, days, (before[1], now[1]))))
-            loss[which] += np.clip(scores / max(float(scores.mean()), 1e-9) - 1.0, -1.0, 2.0)
+            scores = crps(draws[spoke, i], float(np.interp(due, days, (before[1], now[1]))))
+            loss[which, spoke] += np.clip(scores / max(float(scores.mean()), 1e-9) - 1.0, -1.0, 2.0)
             judged[which] += 1
     return replace(ledger, loss=loss, judged=judged)
 
 
-def weights(ledger: Ledger, group: Sequence[str]) -> Array:
-    """Weight of each forecaster in each series; series of one group learn from each other; rows sum to 1."""
+def weights(ledger: Ledger, group: Sequence[str], doubt: Array) -> Array:
+    """Weight of each forecaster in each series; series of one group learn from each other; rows sum to 1.
+
+    ``doubt`` is taken off from the outset, as a loss times its rate; (series, forecasters).
+    """
     names = np.array(group)
     pooled = np.array([ledger.loss[names == name].sum(axis=0) for name in names]).reshape(ledger.loss.shape)
-    merit = -(_OWN * ledger.loss + _POOLED * pooled)
+    merit = -(_OWN * ledger.loss + _POOLED * pooled + doubt)
     share = np.exp(merit - merit.max(axis=1, keepdims=True, initial=-np.inf))
     share /= share.sum(axis=1, keepdims=True)
     return (1.0 - FLOOR * share.shape[1]) * share + FLOOR
@@ -100,9 +104,12 @@ def blend(draws: Array, weight: Array, paths: int) -> Array:
     """Members of the blend: the forecasters' quantiles averaged, in the order of members of one of them.
 
     That is the one that is believed most of the first ``paths``, whose members are courses through time; so are those
-    of the blend. ``draws`` are (forecasters, days, members) of one series, ``weight`` (forecasters,); gives (days,
-    members).
+    of the blend. ``draws`` are (forecasters, days, members) of one series, ``weight`` (forecasters,); who says nothing
+    of a day (NaN) has no part in it. Gives (days, members).
     """
-    quantiles = np.tensordot(weight, np.sort(draws, axis=-1), axes=1)
+    spoke = ~np.isnan(draws[:, :, 0])
+    share = np.where(spoke, weight[:, None], 0.0)
+    share /= share.sum(axis=0)
+    quantiles = np.einsum("fd,fdm->dm", share, np.sort(np.nan_to_num(draws), axis=-1))
     rank = draws[int(weight[:paths].argmax())].argsort(axis=-1, kind="stable").argsort(axis=-1, kind="stable")
     return np.take_along_axis(quantiles, rank, axis=-1)

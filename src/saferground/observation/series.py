@@ -2,9 +2,9 @@
 
 A row is one of three kinds of figure:
 
-    level   people on a day: who is there (``present``) or who has left or arrived since the start (cumulative counts
-            without ``start``)
-    total   people over a period (cumulative counts with ``start``)
+    level   people by the end of a day: who is there (``present``), or who has left or arrived since a first day that
+            all rows of the series share (cumulative counts; without ``start`` since the start of the scenario)
+    total   people over a period (cumulative counts whose ``start`` differs from row to row)
     rate    people a day, the mean over a period (daily counts)
 """
 
@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from saferground.scenario.record import Scenario
@@ -33,9 +32,9 @@ class Series:
         place: id of the place where it was counted; "" for the whole scenario.
         measures: the model quantity that it measures.
         people_per_unit: people in one counted unit: 1, or the mean household where families were counted.
-        records: one row a count with ``kind``, ``start`` (first day; of a level its day), ``end``, ``value``, ``low``,
-            ``high`` (people; what the wording allows), ``source``, ``published`` (NaT: before the scenario starts), by
-            day and publication.
+        records: one row a count with ``kind``, ``start`` (first day; of people present their day), ``end``, ``value``,
+            ``low``, ``high`` (people; what the wording allows), ``source``, ``published`` (NaT: before the scenario
+            starts), by day and publication.
     """
 
     name: str
@@ -54,9 +53,23 @@ class Series:
         rows = self.records[~(self.records["published"] > pd.Timestamp(as_of))]
         return replace(self, records=newest(rows))
 
+    def until(self, day: date) -> Series:
+        """Its counts of ``day`` and before, whenever they were published."""
+        return replace(self, records=self.records[self.records["end"] <= pd.Timestamp(day)])
+
+    @property
+    def grows(self) -> bool:
+        """Whether it adds up what happened since a first day, and so begins at nothing the day before."""
+        return self.measures.endswith("_cumulative")
+
     def levels(self) -> pd.DataFrame:
-        """The newest publication of each level, one a day."""
-        return newest(self.records[self.records["kind"].eq(LEVEL)])
+        """The newest publication of each level, one a day; what grows begins with the nothing before its first day."""
+        levels = newest(self.records[self.records["kind"].eq(LEVEL)])
+        if not self.grows or levels.empty:
+            return levels
+        first = levels.iloc[[0]].assign(value=0.0, low=0.0, high=0.0)
+        first["end"] = first["start"] - pd.Timedelta(days=1)
+        return pd.concat([first, levels], ignore_index=True) if first["end"].iloc[0] < levels["end"].iloc[0] else levels
 
 
 def newest(records: pd.DataFrame) -> pd.DataFrame:
@@ -72,8 +85,9 @@ def observed(scenario: Scenario) -> tuple[Series, ...]:
     counts = scenario.tables["counts"]
     counts = counts[counts["measures"].ne(_UNUSED)]
     family = _family(scenario)
+    start = pd.Timestamp(scenario.settings.start)
     series = [
-        _series(rows, str(name), str(place), str(measures), family)
+        _series(rows, str(name), str(place), str(measures), family, start)
         for (name, place, measures), rows in counts.groupby(["series", "place", "measures"])
     ]
     return tuple(sorted(series, key=lambda one: (one.key, one.measures)))
@@ -87,16 +101,21 @@ def _family(scenario: Scenario) -> float:
     return float(1.0 / (shares / households["persons"].to_numpy()).sum())
 
 
-def _series(rows: pd.DataFrame, name: str, place: str, measures: str, family: float) -> Series:
+def _series(rows: pd.DataFrame, name: str, place: str, measures: str, family: float, start: pd.Timestamp) -> Series:
     unit = family if rows["unit"].eq("families").any() else 1.0
-    kind = np.where(rows["start"].notna(), TOTAL, LEVEL)
-    if measures.endswith("_daily"):
-        kind = np.full(len(rows), RATE)
     value = rows["value"] * unit
+    first = rows["start"].fillna(start if measures.endswith("_cumulative") else rows["end"])
     records = pd.DataFrame({
-        "kind": kind, "start": rows["start"].fillna(rows["end"]), "end": rows["end"], "value": value,
+        "kind": _kinds(measures, first), "start": first, "end": rows["end"], "value": value,
         "low": (rows["value_low"] * unit).fillna(value), "high": (rows["value_high"] * unit).fillna(value),
         "source": rows["source"], "published": rows["published"],
     })  # fmt: skip
     records = records.sort_values(["end", "start", "published"], na_position="first", kind="stable", ignore_index=True)
     return Series(name, place, measures, unit, records)
+
+
+def _kinds(measures: str, first: pd.Series) -> list[str]:
+    if measures.endswith("_daily"):
+        return [RATE] * len(first)
+    running = not measures.endswith("_cumulative") or first.nunique() == 1
+    return [LEVEL if running else TOTAL] * len(first)

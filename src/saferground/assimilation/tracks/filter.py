@@ -49,7 +49,8 @@ class Tracks:
 
     Attributes:
         names: of the series.
-        started: a count above zero, or a second count, has come in; shape (S,). Before that nothing is believed.
+        grows: whether a series adds up what happened since a first day, so that a first count tells a rate; shape (S,).
+        started: a count above zero has come in; shape (S,). Before that nothing is believed.
         base: last count, people; shape (S,).
         since: days since the last count; shape (S,).
         counted: how many counts have come in; shape (S,).
@@ -59,6 +60,7 @@ class Tracks:
     """
 
     names: tuple[str, ...]
+    grows: NDArray[np.bool_]
     started: NDArray[np.bool_]
     base: Array
     since: Array
@@ -68,14 +70,16 @@ class Tracks:
     jumps: Jumps
 
 
-def begin(names: Sequence[str]) -> Tracks:
-    """Tracks of series that have not been counted yet."""
+def begin(names: Sequence[str], grows: Sequence[bool]) -> Tracks:
+    """Tracks of series that have not been counted yet; ``grows`` says of each whether it is cumulative."""
     s, shape = len(names), (len(names), len(KEEP), len(UNREST))
     blank = Belief(np.full(shape, 1.0 / len(UNREST)), *(np.zeros(shape) for _ in range(5)))
     f = len(MEMORIES)
     jumps = Jumps(np.zeros((s, f)), np.zeros((s, f, len(JUMP_SIZES))), np.zeros((s, f, 2)))
     none = np.zeros(s, np.int64)
-    return Tracks(tuple(names), none > 0, np.zeros(s), np.zeros(s), none, blank, np.zeros(shape[:2]), jumps)
+    return Tracks(
+        tuple(names), np.array(grows, bool), none > 0, np.zeros(s), np.zeros(s), none, blank, np.zeros(shape[:2]), jumps
+    )
 
 
 def pass_days(tracks: Tracks, days: int = 1) -> Tracks:
@@ -84,7 +88,9 @@ def pass_days(tracks: Tracks, days: int = 1) -> Tracks:
         fade = 0.5 ** (1.0 / habits.JUMP_MEMORY)
         jumps = Jumps(*(part * fade for part in tracks.jumps))
         jumps = jumps._replace(watched=jumps.watched + 1.0)
-        tracks = replace(tracks, belief=_move(_mix(tracks.belief, _allowed(tracks.base))), since=tracks.since + 1.0, jumps=jumps)
+        tracks = replace(
+            tracks, belief=_move(_mix(tracks.belief, _allowed(tracks.base))), since=tracks.since + 1.0, jumps=jumps
+        )
     return tracks
 
 
@@ -129,36 +135,38 @@ def _move(b: Belief) -> Belief:
 def take_in(tracks: Tracks, which: NDArray[np.int64], counts: Array) -> Tracks:
     """The tracks after counts of today of the series ``which``; people; a series at most once.
 
-    A series of zeros begins with its first count above zero: before, nobody was there or nobody counted.
+    A series of zeros begins with its first count above zero: before, nobody was there or nobody counted. One that grows
+    then has the mean rate since its zero, give or take as much.
     """
     if len(which) == 0:
         return tracks
-    fresh = ~tracks.started[which] | ((tracks.base[which] == 0.0) & (tracks.counted[which] == 1) & (counts > 0.0))
-    out = _start(tracks, which[fresh], counts[fresh])
-    out = _learn(out, which[~fresh], counts[~fresh])
-    base, since, counted = out.base.copy(), out.since.copy(), out.counted.copy()
-    started = out.started.copy()
-    shift = counts - base[which]
+    before = tracks.started[which]
+    out = _start(tracks, which[~before & (counts > 0.0)], counts[~before & (counts > 0.0)])
+    out = _learn(out, which[before], counts[before])
+    base, since, counted, started = (part.copy() for part in (out.base, out.since, out.counted, out.started))
     level = out.belief.level.copy()
-    level[which] -= shift[:, None, None]
-    base[which], since[which], started[which] = counts, 0.0, True
-    counted[which] = np.where(fresh, 1, counted[which] + 1)
+    level[which] -= (counts - base[which])[:, None, None]
+    base[which], since[which], started[which] = counts, 0.0, before | (counts > 0.0)
+    counted[which] += 1
     belief = out.belief._replace(level=level)
     return replace(out, base=base, since=since, counted=counted, started=started, belief=belief)
 
 
 def _start(tracks: Tracks, which: NDArray[np.int64], counts: Array) -> Tracks:
     """First counts."""
+    rate = np.where(tracks.grows[which], counts / np.maximum(tracks.since[which], 1.0), 0.0)
     share, people = habits.START_UNREST
-    middle = np.log(np.maximum(share * counts + people, 1.0))
+    middle = np.log(np.maximum(np.where(rate > 0.0, habits.START_SHAKEN * rate, share * counts) + people, 1.0))
     weight = np.exp(-0.5 * ((np.log(UNREST) - middle[:, None]) / habits.START_SPREAD) ** 2)
     weight /= weight.sum(axis=1, keepdims=True)
     b = Belief(*(part.copy() for part in tracks.belief))
     b.weight[which] = weight[:, None, :]
     b.level[which] = (counts - tracks.base[which])[:, None, None]
-    b.rate[which] = b.both_var[which] = 0.0
+    b.rate[which] = rate[:, None, None] * (DRIFT > 0.0)[:, None]
+    b.both_var[which] = 0.0
     b.level_var[which] = _error(counts)[:, :, None]
-    b.rate_var[which] = (UNREST**2 * (DRIFT > 0.0)[:, None])[None]
+    unsure = np.where((rate > 0.0)[:, None], rate[:, None] ** 2, UNREST**2)
+    b.rate_var[which] = unsure[:, None, :] * (DRIFT > 0.0)[:, None]
     habit = tracks.habit.copy()
     habit[which] = 0.0
     return replace(tracks, belief=b, habit=habit)
@@ -237,7 +245,7 @@ def _count_jumps(tracks: Tracks, which: NDArray[np.int64], share: Array, up: NDA
     """Jumps after counts of which each Gaussian ascribes a share to jumps."""
     weight = tracks.belief.weight[which] * habit_shares(tracks)[which][..., None]
     each = (weight[..., None] * share[..., 1:]).sum(axis=2)
-    sizes = np.stack([each[:, FORECASTER == one].sum(axis=1) for one in range(len(MEMORIES))], axis=1)
+    sizes = np.stack([each[:, one == FORECASTER].sum(axis=1) for one in range(len(MEMORIES))], axis=1)
     jumps = Jumps(*(part.copy() for part in tracks.jumps))
     jumps.sizes[which] += sizes
     jumps.up_down[which, :, np.where(up, 0, 1)] += sizes.sum(axis=-1)
@@ -248,7 +256,7 @@ def habit_shares(tracks: Tracks) -> Array:
     """How likely each habit is among those of its forecaster; sums to 1 for each forecaster; shape (S, H)."""
     share = np.empty_like(tracks.habit)
     for one in range(len(MEMORIES)):
-        mine = FORECASTER == one
+        mine = one == FORECASTER
         best = tracks.habit[:, mine].max(axis=1, keepdims=True)
         share[:, mine] = np.exp(tracks.habit[:, mine] - best)
         share[:, mine] /= share[:, mine].sum(axis=1, keepdims=True)

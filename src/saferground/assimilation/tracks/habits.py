@@ -48,6 +48,9 @@ SWITCH, LEAP, LEAP_STEPS = 0.03, 0.002, 3
 START_UNREST, START_SPREAD = (0.005, 3.0), 1.2
 """Median of the unrest at the first count: a share of the count plus some people; standard deviation of its log."""
 
+START_SHAKEN = 0.5
+"""Median of the unrest of a series that grows, as a share of its first daily rate."""
+
 LEAST_LEVEL = 50.0
 """People; jumps of smaller levels are sized as if they were as large."""
 JUMP_SIZES = np.array([0.02, 0.08, 0.3])

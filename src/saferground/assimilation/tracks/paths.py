@@ -21,12 +21,13 @@ def paths(
     """Levels of the series ``which`` on the next ``days`` days under each forecaster.
 
     ``streams`` has one source of random numbers for each of them, so that what is drawn for one series does not depend
-    on the others. People, from 0; shape (series, forecasters, days, members).
+    on the others. What grows never falls below its last count. People, from 0; shape (series, forecasters, days, members).
     """
     shape = (len(MEMORIES), members)
     habit, step, level, rate = _now(tracks, which, shape, streams)
     hazard, up = jump_hazard(tracks)[which][..., None], jumps_up(tracks)[which][..., None]
     sizes = jump_sizes(tracks)[which].cumsum(axis=-1)[:, :, None, :-1]
+    least = np.where(tracks.grows[which], tracks.base[which], 0.0)[:, None, None]
     out = np.empty((len(which), len(MEMORIES), days, members))
     for day in range(days):
         u = np.stack([stream.random((_UNIFORMS, *shape)) for stream in streams], axis=1)
@@ -35,7 +36,7 @@ def paths(
         level = level + rate + UNREST[step] * z[0]
         jump = JUMP_SIZES[(u[1, ..., None] > sizes).sum(axis=-1)] * np.abs(z[1]) * np.where(u[2] < up, 1.0, -1.0)
         jump *= np.maximum(level, habits.LEAST_LEVEL)
-        level = np.maximum(np.where(u[3] < hazard, level + jump, level), 0.0)
+        level = np.maximum(np.where(u[3] < hazard, level + jump, level), least)
         rate = KEEP[habit] * rate + DRIFT[habit] * UNREST[step] * z[2]
         out[:, :, day] = level
     return out
@@ -71,7 +72,7 @@ def _pick(tracks: Tracks, which: NDArray[np.int64], u: Array) -> tuple[NDArray[n
     chance = habit_shares(tracks)[which][..., None] * tracks.belief.weight[which]
     habit, step = np.empty(u.shape, np.int64), np.empty(u.shape, np.int64)
     for one in range(len(MEMORIES)):
-        mine = np.flatnonzero(FORECASTER == one)
+        mine = np.flatnonzero(one == FORECASTER)
         share = chance[:, mine].reshape(len(which), -1).cumsum(axis=1)
         at = (u[:, one, :, None] * share[:, -1, None, None] >= share[:, None, :-1]).sum(axis=-1)
         habit[:, one], step[:, one] = mine[at // len(UNREST)], at % len(UNREST)

@@ -1,0 +1,278 @@
+"""Learning by a particle filter: members run from count to count and are weighed by what each source said.
+
+Parameters are carried as standard normal numbers z, the scores of their priors. While a member learns they drift: over
+d days
+
+    z' = k z + sqrt(1 - k^2) e,        k = exp(-d / MEMORY),  e standard normal,
+
+so that each stays distributed as its prior says while nothing speaks of it, and the posterior can follow what the
+mechanism misses. When the weights have become uneven, members are drawn anew in proportion to them (systematic
+resampling; Douc and Cappé 2005, doi 10.1109/ISPA.2005.195385).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from saferground.assimilation import course
+from saferground.model import Journey, Model
+from saferground.model.params import from_scores, sample_scores
+from saferground.observation import sources as hearing
+from saferground.observation.quantities import Quantity, daily, measurable, over, quantity_of
+from saferground.observation.series import Series
+from saferground.observation.sources import Sources
+
+Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
+Progress = Callable[[int, int], None]
+"""Called with the days done and the days in all."""
+
+MEMORY = 60.0
+"""Days over which a parameter keeps its value while a member learns; an assumption."""
+_ENOUGH, _LEAST = 0.5, 0.1
+"""Members are drawn anew when the effective number of members falls below the first share of them; a count that would
+leave less than the second share is believed only in part."""
+AHEAD, LOOKERS = 28, 100
+"""Days that a look into the future goes, and members that take it."""
+
+
+class Count(NamedTuple):
+    """One count that members are weighed by; days from the start of the run."""
+
+    series: int
+    quantity: Quantity
+    kind: str
+    first: int
+    last: int
+    value: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a count did.
+
+    Attributes:
+        count: the count.
+        said: what the members would have been counted as before it was heard, their sources' bias included: 5, 50 and
+            95 % points, people.
+        jump: chance that its source had changed what it covers.
+        believed: share of its weight that it was given: less than 1 where it would have left too few members.
+    """
+
+    count: Count
+    said: tuple[float, float, float]
+    jump: float
+    believed: float
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What some members would have seen ahead on a day in the past, knowing nothing of control after it.
+
+    Attributes:
+        day: days done then.
+        values: each quantity on every day from the start to ``AHEAD`` days on, or to the end of the run; (members, days).
+        sources: what these members had learned of each series.
+    """
+
+    day: int
+    values: dict[Quantity, Array]
+    sources: Sources
+
+
+@dataclass(frozen=True, eq=False)
+class Filtered:
+    """Members at the end of the last day, all of equal weight.
+
+    Attributes:
+        scores: of their parameters, standard normal numbers under the prior; (members, parameters).
+        state: of the engine.
+        pieces: what happened, piece by piece, with lines of descent (``course.joined``).
+        sources: what each member has learned of each series.
+        heard: what each count did, in order.
+        looks: ahead from days in the past.
+        values: each quantity that was counted, on each day; (members, days).
+        day: days done.
+    """
+
+    scores: Array
+    state: Any
+    pieces: tuple[tuple[Any, Whole], ...]
+    sources: Sources
+    heard: tuple[Heard, ...]
+    looks: tuple[Look, ...]
+    values: dict[Quantity, Array]
+    day: int
+
+
+def counts_of(model: Model | Journey, series: Sequence[Series], days: int) -> list[Count]:
+    """The counts of the first ``days`` days of a run that the model can be held against, in order of their last day."""
+    start = pd.Timestamp(model.clock.start)
+    found = []
+    for i, one in enumerate(series):
+        quantity = quantity_of(one)
+        if not measurable(model, quantity):
+            continue
+        for row in one.known(model.scenario.settings.as_of).records.itertuples():
+            first, last = (row.start - start).days, (row.end - start).days
+            if first >= 0 and last < days:
+                found.append(Count(i, quantity, row.kind, first, last, float(row.value)))
+    return sorted(found, key=lambda one: (one.last, one.first, one.series))
+
+
+def filtered(
+    model: Model | Journey,
+    series: Sequence[Series],
+    days: int,
+    members: int,
+    seed: int,
+    *,
+    looks: Sequence[int] = (),
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Filtered:
+    """Members run for ``days`` days, learning from the counts of those days; ``looks`` are days done to look ahead at."""
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 0x5AFE]))
+    counts = counts_of(model, series, days)
+    scores = sample_scores(model.priors, np.arange(members), seed)
+    now = _Now(
+        scores, course.begin(model, members), [], hearing.unknown(members, len(series)), np.zeros(members), {}, 0
+    )
+    heard: list[Heard] = []
+    looked: list[Look] = []
+    for day in sorted({one.last + 1 for one in counts} | {days} | {one for one in looks if 0 < one < days}):
+        _run_to(now, model, day, counts, seed, threads, rng)
+        for one in (one for one in counts if one.last + 1 == day):
+            heard.append(_hear(now, one, rng))
+            if _effective(now.log_weight) < _ENOUGH * members:
+                _draw_anew(now, rng)
+        if day == days:
+            _draw_anew(now, rng)
+        if day in looks and day < days:
+            looked.append(_look(now, model, counts, seed, threads, rng))
+        if progress:
+            progress(day, days)
+    return Filtered(
+        now.scores, now.state, tuple(now.pieces), now.sources, tuple(heard), tuple(looked), now.values, days
+    )
+
+
+@dataclass
+class _Now:
+    """Where the filter stands; changed in place by the moves below, seen by nobody else."""
+
+    scores: Array
+    state: Any
+    pieces: list[tuple[Any, Whole]]
+    sources: Sources
+    log_weight: Array
+    values: dict[Quantity, Array]
+    day: int
+
+
+def _run_to(
+    now: _Now,
+    model: Model | Journey,
+    day: int,
+    counts: Sequence[Count],
+    seed: int,
+    threads: int,
+    rng: np.random.Generator,
+) -> None:
+    if day == now.day:
+        return
+    if now.day:
+        now.scores = drifted(now.scores, day - now.day, rng)
+    params = from_scores(model.priors, now.scores)
+    record, now.state = course.advance(model, params, seed, now.state, now.day, day, threads)
+    new = daily(model, record, {one.quantity for one in counts})
+    now.values = {one: np.concatenate([now.values[one], value], axis=1) if one in now.values else value
+                  for one, value in new.items()}  # fmt: skip
+    now.pieces.append((record, np.arange(len(params))))
+    now.day = day
+
+
+def drifted(scores: Array, days: float, rng: np.random.Generator) -> Array:
+    """Scores of parameters some days later."""
+    keep = float(np.exp(-days / MEMORY))
+    return keep * scores + np.sqrt(1.0 - keep**2) * rng.standard_normal(scores.shape)
+
+
+def _hear(now: _Now, count: Count, rng: np.random.Generator) -> Heard:
+    true = over(now.values[count.quantity], count.quantity, count.kind, count.first, count.last)
+    said = _said(now, count.series, true)
+    off = hearing.residual(count.value, true)
+    now.sources, likely, jumped = hearing.hear(now.sources, count.series, off, rng.random(len(off)))
+    believed = _believed(now.log_weight, likely)
+    now.log_weight = now.log_weight + believed * likely
+    return Heard(count, said, float(_weights(now.log_weight) @ jumped), believed)
+
+
+def _believed(log_weight: Array, likely: Array) -> float:
+    """The largest power of a likelihood, at most 1, that leaves enough members with weight (bisection)."""
+    least = min(_LEAST * len(likely), _effective(log_weight))
+    if _effective(log_weight + likely) >= least:
+        return 1.0
+    low, high = 0.0, 1.0
+    for _ in range(20):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if _effective(log_weight + middle * likely) >= least else (low, middle)
+    return low
+
+
+def _look(
+    now: _Now, model: Model | Journey, counts: Sequence[Count], seed: int, threads: int, rng: np.random.Generator
+) -> Look:
+    """Some members run on for a while, on a copy."""
+    some = systematic(_weights(now.log_weight), rng.random())[:: max(len(now.log_weight) // LOOKERS, 1)]
+    until = min(now.day + AHEAD, model.clock.days)
+    state, params = course.reorder(now.state, some), from_scores(model.priors, now.scores[some])
+    blind = course.blind(model, now.day)
+    record, _ = course.advance(blind, params, seed, state, now.day, until, threads)
+    ahead = daily(model, record, {one.quantity for one in counts})
+    values = {one: np.concatenate([now.values[one][some], value], axis=1) for one, value in ahead.items()}
+    return Look(now.day, values, hearing.reorder(now.sources, some))
+
+
+def _said(now: _Now, series: int, true: Array) -> tuple[float, float, float]:
+    """What the members would have been counted as."""
+    expected = (true + hearing.SMALL) * np.exp(now.sources.mean[:, series]) - hearing.SMALL
+    order = np.argsort(expected, kind="stable")
+    share = _weights(now.log_weight)[order].cumsum()
+    at = np.searchsorted(share, np.array([0.05, 0.5, 0.95]) * share[-1]).clip(0, len(order) - 1)
+    low, middle, high = (max(float(expected[order[i]]), 0.0) for i in at)
+    return low, middle, high
+
+
+def _draw_anew(now: _Now, rng: np.random.Generator) -> None:
+    """Members in proportion to their weights."""
+    ancestors = systematic(_weights(now.log_weight), rng.random())
+    now.scores = now.scores[ancestors]
+    now.state = course.reorder(now.state, ancestors)
+    now.sources = hearing.reorder(now.sources, ancestors)
+    now.values = {one: value[ancestors] for one, value in now.values.items()}
+    record, lines = now.pieces[-1]
+    now.pieces[-1] = (record, lines[ancestors])
+    now.log_weight = np.zeros_like(now.log_weight)
+
+
+def systematic(weight: Array, u: float) -> Whole:
+    """Ancestors in proportion to weights that sum to 1, by one uniform number."""
+    n = len(weight)
+    return np.searchsorted(weight.cumsum(), (np.arange(n) + u) / n).clip(0, n - 1)
+
+
+def _weights(log_weight: Array) -> Array:
+    weight = np.exp(log_weight - log_weight.max())
+    return weight / weight.sum()
+
+
+def _effective(log_weight: Array) -> float:
+    """Members that the weights are worth: 1 / sum of squares (Kish 1965)."""
+    return float(1.0 / (_weights(log_weight) ** 2).sum())

@@ -1,0 +1,195 @@
+"""The verb ``fit``: what the counts known at the as-of date say of parameters and of where people are."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from saferground.assimilation.particles import Filtered, Progress, filtered
+from saferground.errors import RunError, UsageError
+from saferground.model import Journey, Model
+from saferground.model.params import from_scores
+from saferground.observation import sources as hearing
+from saferground.observation.series import Series, observed
+
+LOOK_EVERY = 7
+"""Days between two looks ahead, on days whose ordinal it divides."""
+_CONTRADICTED, _OUTSIDE, _ENOUGH_COUNTS, _FAR = 0.3, 0.4, 8, 2.5
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A reason not to trust a posterior, and what to do about it."""
+
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """What was learned from counts.
+
+    Attributes:
+        model: that was fitted, with the scenario as known at its as-of date.
+        series: the series of counts that it holds.
+        filtered: members at the end of the as-of date, and what each count did.
+        seed: of its random numbers.
+        doubts: why it should not be trusted; empty when it can be.
+    """
+
+    model: Model | Journey
+    series: tuple[Series, ...]
+    filtered: Filtered
+    seed: int
+    doubts: tuple[Doubt, ...]
+
+    @property
+    def trusted(self) -> bool:
+        """Whether nothing speaks against it."""
+        return not self.doubts
+
+    @property
+    def members(self) -> int:
+        """How many members it has."""
+        return len(self.filtered.scores)
+
+    def counts(self) -> pd.DataFrame:
+        """Each count that was heard: ``series``, ``place``, ``kind``, ``start``, ``end``, ``value``, what the members
+        would have been counted as before it was heard (``said_q05``, ``said_q50``, ``said_q95``; people), ``jump``
+        (chance of a change of coverage) and ``believed`` (share of its weight)."""
+        start = pd.Timestamp(self.model.clock.start)
+        rows = [
+            {
+                "series": self.series[one.count.series].key, "place": one.count.quantity.place, "kind": one.count.kind,
+                "start": start + pd.Timedelta(days=one.count.first), "end": start + pd.Timedelta(days=one.count.last),
+                "value": one.count.value, "said_q05": one.said[0], "said_q50": one.said[1], "said_q95": one.said[2],
+                "jump": one.jump, "believed": one.believed,
+            }
+            for one in self.filtered.heard
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=list(_COUNT_COLUMNS))
+
+    def sources(self) -> pd.DataFrame:
+        """Each series that was heard: ``series``, ``counts``, ``ratio_q05``, ``ratio_q50``, ``ratio_q95`` (what it
+        says over what is so), ``spread`` (standard deviation of the logarithm of its errors) and ``jumps``."""
+        heard = self.counts()
+        rows = []
+        spread = hearing.spread(self.filtered.sources)
+        for i, one in enumerate(self.series):
+            mine = heard[heard["series"].eq(one.key)]
+            if len(mine):
+                ratio = np.quantile(np.exp(self.filtered.sources.mean[:, i]), [0.05, 0.5, 0.95])
+                jumps = int((mine["jump"] > 0.5).sum())
+                rows.append([one.key, one.place, len(mine), *ratio, float(np.median(spread[:, i])), jumps])
+        columns = ["series", "place", "counts", "ratio_q05", "ratio_q50", "ratio_q95", "spread", "jumps"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def parameters(self) -> pd.DataFrame:
+        """Each parameter that has a prior: its ``unit``, 5, 50 and 95 % points before (``prior_q05`` ...) and after,
+        and ``moved``, how far its mean went in standard deviations of the prior."""
+        levels = np.array([-1.6448536269514722, 0.0, 1.6448536269514722])
+        names = list(self.model.priors)
+        before = from_scores(self.model.priors, np.tile(levels[:, None], len(names)))
+        after = from_scores(self.model.priors, self.filtered.scores)
+        rows = [
+            [name, prior.unit, *before[name], *np.quantile(after[name], [0.05, 0.5, 0.95]), float(score.mean())]
+            for (name, prior), score in zip(self.model.priors.items(), self.filtered.scores.T, strict=True)
+            if prior.form != "fixed"
+        ]
+        points = [f"{when}_{q}" for when in ("prior", "posterior") for q in ("q05", "q50", "q95")]
+        return pd.DataFrame(rows, columns=["parameter", "unit", *points, "moved"])
+
+
+_COUNT_COLUMNS = (
+    "series", "place", "kind", "start", "end", "value", "said_q05", "said_q50", "said_q95", "jump", "believed",
+)  # fmt: skip
+
+
+def fit(
+    model: Model | Journey,
+    members: int = 1000,
+    seed: int = 1,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Posterior:
+    """Learn from the counts known at the model's as-of date.
+
+    Parameters
+    ----------
+    model : what ``build_model`` made of a scenario
+    members : of the ensemble, at least 50
+    seed : of all random numbers, at least 0; the same seed gives the same result on any number of threads
+    threads : how many to use; default: one a processor
+    progress : called with the days done and the days in all
+
+    Returns
+    -------
+    ``Posterior``: members of equal weight at the end of the as-of date, what each count did, and whether it can be
+    trusted.
+
+    Raises
+    ------
+    UsageError
+        Too few members, or a negative seed.
+    """
+    if members < 50 or seed < 0:
+        raise UsageError(f"got members={members}, seed={seed}; expected members >= 50 and seed >= 0. Change them.")
+    series, start = observed(model.scenario), model.clock.start
+    days = (model.scenario.settings.as_of - start).days + 1
+    looks = [day for day in range(1, days) if (start + timedelta(days=day - 1)).toordinal() % LOOK_EVERY == 0]
+    made = filtered(
+        model, series, days, members, seed, looks=looks, threads=threads or os.cpu_count() or 1, progress=progress
+    )
+    return Posterior(model, series, made, seed, _doubts(model, series, made))
+
+
+def _doubts(model: Model | Journey, series: Sequence[Series], made: Filtered) -> tuple[Doubt, ...]:
+    return (*_contradicted(series, made), *_misfit(made), *_far_from_priors(model, made.scores))
+
+
+def _contradicted(series: Sequence[Series], made: Filtered) -> list[Doubt]:
+    """Counts that would have left hardly any member."""
+    hard = [one for one in made.heard if one.believed < 1.0]
+    if len(hard) < max(2, _CONTRADICTED * len(made.heard)):
+        return []
+    names = ", ".join(dict.fromkeys(series[one.count.series].key for one in hard))
+    reason = f"{len(hard)} of {len(made.heard)} counts lie where hardly any member does and were believed only in part"
+    return [Doubt(reason, f"Check the counts of {names} and what they measure; or run more members.")]
+
+
+def _misfit(made: Filtered) -> list[Doubt]:
+    """Too many counts outside what the members said."""
+    outside = sum(not one.said[0] <= one.count.value <= one.said[2] for one in made.heard)
+    if len(made.heard) < _ENOUGH_COUNTS or outside <= _OUTSIDE * len(made.heard) + 1:
+        return []
+    reason = f"{outside} of {len(made.heard)} counts lie outside the 90 % range of what the model expected before each"
+    return [Doubt(reason, "See which series are off in the table fit_counts; check their place and what they measure.")]
+
+
+def _far_from_priors(model: Model | Journey, scores: NDArray[np.float64]) -> list[Doubt]:
+    """Parameters that the counts pull far out of their priors."""
+    moved = dict(zip(model.priors, scores.mean(axis=0), strict=True))
+    far = [f"{name} ({value:+.1f} sd)" for name, value in moved.items() if abs(value) > _FAR]
+    if not far:
+        return []
+    reason = f"the counts pull parameters far out of their priors: {', '.join(far)}"
+    return [Doubt(reason, "Ask whether the prior is too narrow, or a mechanism is missing that the counts show.")]
+
+
+def save(posterior: Posterior, path: str | Path) -> Path:
+    """Write a posterior to a file, to be continued later; raises RunError when it cannot be written."""
+    target = Path(path)
+    try:
+        target.write_bytes(pickle.dumps(posterior))
+    except OSError as error:
+        raise RunError(f"{target} cannot be written: {error}. Free some space or choose another name.") from error
+    return target
