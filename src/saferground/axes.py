@@ -67,6 +67,25 @@ JOURNEY_VARIABLES = {
 }
 
 
+LEARNED_VARIABLES = {
+    "count_ahead": Variable(("series", "day_ahead"), "float32", "people", "what the series will say at the end of the day"),
+    "forecaster_weight": Variable(("series", "forecaster"), "float64", "share", "how far the forecaster is believed"),
+    "heard_value": Variable(("heard",), "float64", "people", "count, of a rate people a day"),
+    "heard_said": Variable(
+        ("heard", "level"), "float64", "people", "what the model would have been counted as before it heard the count"
+    ),
+    "heard_jump": Variable(("heard",), "float64", "chance", "the source had changed what it covers"),
+    "heard_believed": Variable(("heard",), "float64", "share", "part of its weight that the count was given"),
+    "source_ratio": Variable(("source", "level"), "float64", "ratio", "what the source says over what is so"),
+    "source_spread": Variable(("source",), "float64", "log", "standard deviation of the errors of the source"),
+    "source_counts": Variable(("source",), "int64", "counts", "counts of the source that were heard"),
+    "parameter_moved": Variable(
+        ("parameter",), "float64", "1", "how far the mean of the parameter went, in standard deviations of its prior"
+    ),
+}
+"""What a forecast that has learned from counts holds besides; ``count_ahead`` alone has a member."""
+
+
 @dataclass(frozen=True)
 class Clock:
     """Steps of a run. Step ``i`` covers hours ``[i, i + 1) * step_hours`` after midnight of ``start``."""

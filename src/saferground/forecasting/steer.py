@@ -1,0 +1,94 @@
+"""Running a siege on while its shared urge to leave follows what is expected to be counted.
+
+The urge U is the model's own number for what it does not know of why people leave on one day and not on another. From
+the as-of date each member is given a course of the count of all who left (the blend of every forecaster, ``follow``),
+and at the start of each day
+
+    U' = U + ln((w + 50) / (f + 50)),      cut to steps of 1.5 and to [-4, 4],
+
+where f is how many left on the day before, at U, and w how many should leave today: what the course adds up to so far,
+with the bias of its source undone, less who has left. Everything else is the model's: where nobody is left who could
+leave, nobody does, whatever the course says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from saferground import engine
+from saferground.engine import Record, State
+from saferground.engine.state import URGE
+from saferground.ensemble.members import run_chunks
+from saferground.model import Model
+
+Array = NDArray[np.float64]
+_FEW, _STEP, _MOST = 50.0, 1.5, 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """How many people should leave: since the as-of date, by the end of each day, (members, days); and ``yesterday``,
+    how many left on the as-of date, (members,)."""
+
+    wanted: Array
+    yesterday: Array
+
+
+def steered(
+    model: Model,
+    params: NDArray[np.void],
+    seed: int,
+    state: State,
+    first: int,
+    course: Course | None,
+    threads: int,
+    progress: Any = None,
+) -> Record:
+    """What happens from the end of day ``first`` to the end of the run; ``state`` is used up.
+
+    Without a course the urge drifts by itself. A member's draws depend on its place in ``params``.
+    """
+
+    def part(some: NDArray[np.void], numbers: NDArray[np.int64]) -> Record:
+        mine = slice(numbers[0], numbers[-1] + 1)
+        own = State(*(array[mine] for array in state))
+        if course is None:
+            return _run(model, some, seed, numbers, own, first, model.clock.days)
+        return _follow(model, some, seed, numbers, own, first, Course(course.wanted[mine], course.yesterday[mine]))
+
+    return run_chunks(part, params, np.arange(len(params)), threads, progress)
+
+
+def _run(
+    model: Model, params: NDArray[np.void], seed: int, numbers: NDArray[np.int64], state: State, first: int, last: int
+) -> Record:
+    per_day = model.clock.steps_per_day
+    return engine.run(model.world, params, seed, numbers, state, first=first * per_day, last=last * per_day)
+
+
+def _follow(
+    model: Model,
+    params: NDArray[np.void],
+    seed: int,
+    numbers: NDArray[np.int64],
+    state: State,
+    first: int,
+    course: Course,
+) -> Record:
+    """A day at a time."""
+    left, before, urge = np.zeros(len(numbers)), course.yesterday, state.mood[:, URGE].copy()
+    days = []
+    for day in range(first, model.clock.days):
+        wanted = np.maximum(course.wanted[:, day - first] - left, 0.0)
+        step = np.log((wanted + _FEW) / (before + _FEW)).clip(-_STEP, _STEP)
+        urge = (urge + step).clip(-_MOST, _MOST)
+        state.mood[:, URGE] = urge
+        record = _run(model, params, seed, numbers, state, day, day + 1)
+        before = record.departures[:, 0, : len(model.layout.districts)].sum(axis=1).astype(float)
+        left = left + before
+        days.append(record)
+    return Record(*(np.concatenate(arrays, axis=1) for arrays in zip(*days, strict=True)))
