@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from saferground.assimilation import course
 from saferground.model import Journey, Model
 from saferground.model.params import from_scores, sample_scores
+from saferground.model.tools import rows_of
 from saferground.observation import sources as hearing
 from saferground.observation.quantities import Quantity, daily, measurable, over, quantity_of
 from saferground.observation.series import Series
@@ -77,7 +78,8 @@ class Look:
 
     Attributes:
         day: days done then.
-        values: each quantity on every day from the start to ``AHEAD`` days on, or to the end of the run; (members, days).
+        values: each quantity on every day from the start to ``AHEAD`` days on, or to the end of the run;
+            (members, days).
         sources: what these members had learned of each series.
     """
 
@@ -119,7 +121,7 @@ def counts_of(model: Model | Journey, series: Sequence[Series], days: int) -> li
         quantity = quantity_of(one)
         if not measurable(model, quantity):
             continue
-        for row in one.known(model.scenario.settings.as_of).records.itertuples():
+        for row in rows_of(one.known(model.scenario.settings.as_of).records):
             first, last = (row.start - start).days, (row.end - start).days
             if first >= 0 and last < days:
                 found.append(Count(i, quantity, row.kind, first, last, float(row.value)))
@@ -137,7 +139,10 @@ def filtered(
     threads: int = 1,
     progress: Progress | None = None,
 ) -> Filtered:
-    """Members run for ``days`` days, learning from the counts of those days; ``looks`` are days done to look ahead at."""
+    """Members run for ``days`` days, learning from the counts of those days.
+
+    ``looks`` are numbers of days done after which to look ahead.
+    """
     rng = np.random.default_rng(np.random.SeedSequence([seed, 0x5AFE]))
     counts = counts_of(model, series, days)
     scores = sample_scores(model.priors, np.arange(members), seed)

@@ -20,6 +20,7 @@ from saferground.assimilation.tracks.habits import MEMORIES
 from saferground.forecasting import stack
 from saferground.forecasting.baselines import fading, no_rate, steady, trend
 from saferground.forecasting.stack import Ledger
+from saferground.model.tools import day_of, rows_of
 from saferground.observation.series import Series
 from saferground.streams import word
 
@@ -70,7 +71,7 @@ class Following:
         return np.flatnonzero(self.tracks.started & (self.tracks.counted >= NEEDED))
 
     def weights(self) -> Array:
-        """How far each forecaster is believed; series of places and of the whole scenario learn apart; rows sum to 1."""
+        """How far each is believed; rows sum to 1. Series of places and of the whole scenario learn apart."""
         group = [f"{one.measures} {'place' if one.place else 'whole'}" for one in self.series]
         return stack.weights(self.ledger, group, _doubt(self.series))
 
@@ -83,8 +84,8 @@ def _doubt(series: Sequence[Series]) -> Array:
 
 
 Said = Callable[[Series, date, NDArray[np.int64], int], Array | None]
-"""What the model would have said: of a series, standing at a day, of leads, as so many members; (leads, members), people.
-NaN where it says nothing of a lead, None where it says nothing at all."""
+"""What the model would have said: of a series, standing at a day, of leads, as so many members; (leads, members),
+people. NaN where it says nothing of a lead, None where it says nothing at all."""
 
 
 def follow(
@@ -116,8 +117,8 @@ def follow(
 def _by_day(series: Sequence[Series]) -> dict[date, list[tuple[int, float]]]:
     counts: dict[date, list[tuple[int, float]]] = {}
     for i, one in enumerate(series):
-        for row in one.levels().itertuples():
-            counts.setdefault(row.end.date(), []).append((i, row.value))
+        for row in rows_of(one.levels()):
+            counts.setdefault(day_of(row.end), []).append((i, row.value))
     return counts
 
 

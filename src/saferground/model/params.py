@@ -91,12 +91,12 @@ def sample(priors: Mapping[str, Prior], members: NDArray[np.int64], seed: int) -
 
 
 def sample_scores(priors: Mapping[str, Prior], members: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
-    """The same draws as standard normal numbers, shape (members, parameters); ``from_scores`` makes parameters of them."""
+    """The same draws as standard normal numbers, (members, parameters); ``from_scores`` makes parameters of them."""
     return np.stack([normal_quantile(_uniforms(name, members, seed)) for name in priors], axis=1)
 
 
 def from_scores(priors: Mapping[str, Prior], scores: NDArray[np.float64]) -> NDArray[np.void]:
-    """Parameters that stand in their priors where standard normal numbers stand; (members, parameters) to (members,)."""
+    """Parameters where standard normal numbers stand in their priors; (members, parameters) to (members,)."""
     records = np.empty(len(scores), dtype(priors))
     for i, (name, prior) in enumerate(priors.items()):
         records[name] = at_score(prior, scores[:, i])

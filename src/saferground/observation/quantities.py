@@ -56,9 +56,11 @@ def daily(
 
 def _daily(model: Model | Journey, record: Record | JourneyRecord, quantity: Quantity) -> Array:
     if isinstance(model, Journey):
+        assert isinstance(record, JourneyRecord), "a journey writes journey records"
         at = list(model.places["id"]).index(quantity.place) if quantity.place else None
         there = record.people[:, :, at] if at is not None else record.people.sum(axis=2) + record.travelling
         return there.astype(float) * float(str(model.scenario.rules["people_per_unit"]))
+    assert isinstance(record, Record), "a siege writes siege records"
     if quantity.what == "left" and not quantity.place:
         return record.departures[:, :, : len(model.layout.districts)].sum(axis=2).astype(float)
     at = model.layout.all_places.index(quantity.place)

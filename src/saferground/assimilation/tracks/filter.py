@@ -143,8 +143,8 @@ def take_in(tracks: Tracks, which: NDArray[np.int64], counts: Array) -> Tracks:
     before = tracks.started[which]
     out = _start(tracks, which[~before & (counts > 0.0)], counts[~before & (counts > 0.0)])
     out = _learn(out, which[before], counts[before])
-    base, since, counted, started = (part.copy() for part in (out.base, out.since, out.counted, out.started))
-    level = out.belief.level.copy()
+    base, since, level = out.base.copy(), out.since.copy(), out.belief.level.copy()
+    counted, started = out.counted.copy(), out.started.copy()
     level[which] -= (counts - base[which])[:, None, None]
     base[which], since[which], started[which] = counts, 0.0, before | (counts > 0.0)
     counted[which] += 1

@@ -21,7 +21,8 @@ def paths(
     """Levels of the series ``which`` on the next ``days`` days under each forecaster.
 
     ``streams`` has one source of random numbers for each of them, so that what is drawn for one series does not depend
-    on the others. What grows never falls below its last count. People, from 0; shape (series, forecasters, days, members).
+    on the others. What grows never falls below its last count. People, from 0; shape (series, forecasters, days,
+    members).
     """
     shape = (len(MEMORIES), members)
     habit, step, level, rate = _now(tracks, which, shape, streams)
