@@ -200,6 +200,13 @@ def test_an_own_forecast_of_what_nobody_counts_is_noted(tmp_path: Path) -> None:
     assert "own forecast guess speaks of nothing" in found.notes[0]
 
 
+def test_an_own_forecast_of_days_yet_to_come_is_noted(tmp_path: Path) -> None:
+    rows = [{**OWN, "day": on(90), "measures": "present", "best": 1500}]
+    found = score(crisis(tmp_path, own_forecasts=rows), leads=(7,), members=20, forecasters=BASELINES)
+    assert not found.scores["own"].any()
+    assert "own: Planning cell, Total on 2030-04-01: no count" in found.notes[0]
+
+
 def test_samples_of_an_own_forecast_by_hand() -> None:
     """80 % between 80 and 150, median 100: the 10, 50 and 90 % points; each side is half of a normal."""
     mine = OwnForecast("own: me", "s", date(2030, 1, 1), date(2030, 1, 9), 80.0, 100.0, 150.0, 0.8)
