@@ -30,7 +30,7 @@ def main() -> None:
 
 def page(folder: Path) -> Iterator[str]:
     info = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
-    summary, pooled, split = (read(folder, name) for name in ("summary", "pooled", "split"))
+    summary, pooled, counted, split = (read(folder, name) for name in ("summary", "pooled", "counted", "split"))
     yield "# Scores"
     yield ""
     yield INTRODUCTION
@@ -41,6 +41,8 @@ def page(folder: Path) -> Iterator[str]:
         yield from means(summary[summary["what"].eq(kind)], info["forecasters"])
     yield from ("", "## All scenarios together", "")
     yield from together(pooled)
+    yield from ("", "## All scenarios together, on days that were counted", "")
+    yield from together(counted)
     yield from ("", "## People at the wrong place, given the total", "")
     yield from shares(split, info["forecasters"])
 

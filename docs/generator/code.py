@@ -69,8 +69,8 @@ _SCORE = (
     ("`folder`, `seconds`", "the score folder, and the wall time"),
     ("`scenarios`, `members`, `seed`, `targets`", "what was scored, and on how many targets"),
     (
-        "`by_lead`, `pooled`, `split`, `own`",
-        "the rows of the [tables](tables-scores.md) summary, pooled, split and own",
+        "`by_lead`, `pooled`, `counted`, `split`, `own`",
+        "the rows of the [tables](tables-scores.md) summary, pooled, counted, split and own",
     ),
     ("`notes`", "what was left out and why"),
 )

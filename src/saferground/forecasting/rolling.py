@@ -57,6 +57,7 @@ class Scores:
         shares: one row an origin, lead and forecaster: ``places`` (how many), ``share_error``.
         by_lead: means and skill of each scenario, kind of series and lead.
         pooled: the same over all scenarios.
+        counted: the same on those targets alone whose day was counted, without those between two counts.
         split: mean share error of each scenario and lead.
         own: a user's own forecasts beside the others on the same targets.
         notes: what was left out and why.
@@ -67,6 +68,7 @@ class Scores:
     shares: pd.DataFrame
     by_lead: pd.DataFrame
     pooled: pd.DataFrame
+    counted: pd.DataFrame
     split: pd.DataFrame
     own: pd.DataFrame
     notes: tuple[str, ...]
@@ -131,7 +133,8 @@ def gathered(
     every = pd.concat([_no_scores(), *rows], ignore_index=True) if rows else _no_scores()
     split = pd.DataFrame(shares, columns=["scenario", "origin", "lead", "forecaster", "places", "share_error"])
     return Scores(
-        wanted, every, split, skill.by_lead(every, seed), skill.pooled(every, seed), skill.split_by_lead(split),
+        wanted, every, split, skill.by_lead(every, seed), skill.pooled(every, seed),
+        skill.pooled(every[~every["interpolated"].astype(bool)], seed), skill.split_by_lead(split),
         skill.own_against_others(every), tuple(dict.fromkeys(notes)),
     )  # fmt: skip
 
