@@ -13,7 +13,7 @@ BESIDE := PYTHONPATH=benchmarks:tests $(BIN)/python
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast test test-fast lint bench bench-flee score-flee flee-reference flee-exactness docs readme clean chromium warm
+.PHONY: help forecast test test-fast lint bench bench-flee score score-flee flee-reference flee-exactness docs readme clean chromium warm
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -40,6 +40,10 @@ bench-flee: $(VENV)/.dev $(FLEE)/.ready ## Speed and memory beside Flee 3.1, wri
 
 score-flee: $(VENV)/.dev $(FLEE)/.ready ## Scores of Flee, ours and naive forecasts, write benchmarks/FLEE_SCORES.md (CRISES=folder)
 	$(BESIDE) -m beside_flee.scores $(if $(CRISES),--crises "$(CRISES)") $(ARGS)
+
+score: $(VENV)/.dev ## Score forecasts of mosul-2017 and of CRISES=folder, write benchmarks/SCORES.md
+	$(BIN)/saferground score mosul-2017 $(patsubst %/input_csv,%,$(wildcard $(CRISES)/*/input_csv)) --out runs/scores $(ARGS)
+	$(BIN)/python benchmarks/scores_page.py runs/scores
 
 flee-reference: $(VENV)/.dev $(FLEE)/.ready ## Results of Flee 3.1 that tests compare with (ARGS="network ...")
 	PYTHONPATH=tests $(BIN)/python tools/flee_reference.py $(ARGS)

@@ -26,6 +26,7 @@ PAGES: dict[str, Callable[[], Lines]] = {
     "api": code.api,
     **each_model("variables", results.variables),
     **each_model("tables", results.tables),
+    "tables-scores": results.score_tables,
 }
 
 

@@ -16,6 +16,8 @@ from generator.markdown import Lines, code, fenced, heading, table
 from saferground import planning, storage
 from saferground.cli.app import app
 from saferground.exchange.flee import export_flee, import_flee
+from saferground.exchange.hubverse import export_hubverse
+from saferground.forecasting import Scores
 from saferground.runs.brief import Brief
 from saferground.runs.journey import JourneyBrief
 
@@ -47,6 +49,8 @@ def cli() -> Lines:
     for part in dict.fromkeys(part for brief in briefs.values() for part in _parts(brief)):
         yield from (f"### {part.__name__}", "")
         yield from _record(part)
+    yield from ("## What `saferground score --json` prints", "")
+    yield from table(("key", "holds"), _SCORE)
 
 
 _CHECK = (
@@ -57,6 +61,18 @@ _CHECK = (
     ),
     ("`notes`", "the same for what was read anyway and deserves a word"),
     ("`summary`", "lines of text on what a good folder holds"),
+)
+
+
+_SCORE = (
+    ("`ok`", "true; when something goes wrong false, and `error`, `message` and `problems` say what"),
+    ("`folder`, `seconds`", "the score folder, and the wall time"),
+    ("`scenarios`, `members`, `seed`, `targets`", "what was scored, and on how many targets"),
+    (
+        "`by_lead`, `pooled`, `counted`, `split`, `own`",
+        "the rows of the [tables](tables-scores.md) summary, pooled, counted, split and own",
+    ),
+    ("`notes`", "what was left out and why"),
 )
 
 
@@ -87,6 +103,8 @@ BESIDE = {
     "saferground.planning": (planning.standards_for, planning.packaged_standards),
     "saferground.storage": (storage.read_run,),
     "saferground.exchange.flee": (import_flee, export_flee),
+    "saferground.exchange.hubverse": (export_hubverse,),
+    "saferground.forecasting": (Scores,),
 }
 
 

@@ -86,3 +86,21 @@ def tables(model: str) -> Lines:
         described = hxl.descriptions(model)[name]
         rows = ((code(c.name), c.label, c.unit, code(c.hxl), "" if c.workbook else "no") for c in described)
         yield from table(("column", "meaning", "unit", "HXL tag", "in the workbook"), rows)
+
+
+def score_tables() -> Lines:
+    """The tables of a score folder."""
+    yield from heading(
+        "Tables of a score folder", "`src/saferground/exchange/score_tables.csv` and `score_table_columns.csv`"
+    )
+    yield from (
+        "Each is a CSV file in `tables/` of the folder that `saferground score` writes. The first row holds the column",
+        "names and the second their [HXL](https://hxlstandard.org/standard/1-1final/) tags. The last column of every",
+        f"file is `{hxl.SENSITIVITY.name}` (`{hxl.SENSITIVITY.hxl}`), the strictest class of the scenarios.",
+        "[Scores](../explanation/scores.md) explains the figures.",
+        "",
+    )
+    for name, (_, question) in hxl.questions(hxl.SCORES).items():
+        yield from (f"## {name}.csv", "", question, "")
+        rows = ((code(c.name), c.label, c.unit, code(c.hxl)) for c in hxl.descriptions(hxl.SCORES)[name])
+        yield from table(("column", "meaning", "unit", "HXL tag"), rows)

@@ -118,6 +118,8 @@ def test_every_standard_and_table_is_documented() -> None:
     for model in MODELS:
         page = text(REFERENCE / f"{generate.inputs.page_of('tables', model)}.md")
         assert [name for name in hxl.questions(model) if f"## {name}.csv\n" not in page] == []
+    page = text(REFERENCE / "tables-scores.md")
+    assert [name for name in hxl.questions(hxl.SCORES) if f"## {name}.csv\n" not in page] == []
 
 
 @pytest.mark.parametrize("model", ["siege", "journey"])

@@ -16,7 +16,7 @@ from saferground.errors import UsageError
 from saferground.forecasting import Scores, score
 from saferground.forecasting.baselines import BASELINES
 from saferground.forecasting.own import OwnForecast, own_samples
-from saferground.forecasting.rolling import together
+from saferground.forecasting.rolling import default_forecasters, together
 from saferground.forecasting.skill import block_length, interval
 from saferground.scenario import Scenario
 
@@ -133,12 +133,21 @@ def test_several_scenarios_are_pooled_by_people_and_by_scenario(tmp_path: Path) 
 
 
 def test_scores_of_an_origin_do_not_depend_on_what_was_published_later(scenario: Scenario) -> None:
-    """The forecasts are the same; the truths are not."""
-    one = score(scenario, [on(28)], members=50, forecasters=BASELINES).scores
-    other = score(republished(scenario, on(28), lambda v: 2 * v), [on(28)], members=50, forecasters=BASELINES).scores
+    """The forecasts of every forecaster, the model's own included, are the same; the truths are not."""
+    one = score(scenario, [on(28)], members=50).scores
+    other = score(republished(scenario, on(28), lambda v: 2 * v), [on(28)], members=50).scores
+    assert set(one["forecaster"]) == {*default_forecasters()} - {"planning_figure"}
     quantiles = [name for name in one if name.startswith("q")]
     assert (one["truth"] != other["truth"]).any()
     pd.testing.assert_frame_equal(one[quantiles], other[quantiles])
+
+
+def test_targets_between_counts_can_be_left_out(scenario: Scenario) -> None:
+    """From 14, 28, 42 and 56 days on, only 2 and 4 days ahead of days 28 and 56, and the end, were counted."""
+    found = score(scenario, leads=(2, 4, "end"), members=50, forecasters={"seer": truth(1.02), **BASELINES})
+    rows = found.counted.query("what == 'total' and forecaster == 'seer'").set_index("lead")
+    assert rows["targets"].to_dict() == {"2": 1, "4": 1, "end": 4}
+    assert rows["wis"].to_numpy() == pytest.approx(30)
 
 
 def test_progress_is_told_by_forecaster_and_origin(scenario: Scenario) -> None:
@@ -198,6 +207,13 @@ def test_an_own_forecast_of_what_nobody_counts_is_noted(tmp_path: Path) -> None:
     rows = [{**OWN, "measures": "present", "place": "hill", "best": 5}]
     found = score(crisis(tmp_path, own_forecasts=rows), leads=(7,), members=20, forecasters={})
     assert "own forecast guess speaks of nothing" in found.notes[0]
+
+
+def test_an_own_forecast_of_days_yet_to_come_is_noted(tmp_path: Path) -> None:
+    rows = [{**OWN, "day": on(90), "measures": "present", "best": 1500}]
+    found = score(crisis(tmp_path, own_forecasts=rows), leads=(7,), members=20, forecasters=BASELINES)
+    assert not found.scores["own"].any()
+    assert "own: Planning cell, Total on 2030-04-01: no count" in found.notes[0]
 
 
 def test_samples_of_an_own_forecast_by_hand() -> None:

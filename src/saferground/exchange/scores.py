@@ -19,8 +19,8 @@ def score_tables(scores: Scores, scenarios: Iterable[Scenario]) -> dict[str, Tab
     """The tables by name, in the order of ``score_tables.csv``; their class is the strictest of the scenarios'."""
     every = list(scenarios)
     frames = {
-        "summary": scores.by_lead, "pooled": scores.pooled, "split": scores.split, "own": scores.own,
-        "scores": scores.scores, "forecasts": scores.scores, "counts": counts(every),
+        "summary": scores.by_lead, "pooled": scores.pooled, "counted": scores.counted, "split": scores.split,
+        "own": scores.own, "scores": scores.scores, "forecasts": scores.scores, "counts": counts(every),
     }  # fmt: skip
     strictest = strictest_class(every)
     return {name: _table(name, frames[name], strictest) for name in hxl.questions(hxl.SCORES)}

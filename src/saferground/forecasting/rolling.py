@@ -57,6 +57,7 @@ class Scores:
         shares: one row an origin, lead and forecaster: ``places`` (how many), ``share_error``.
         by_lead: means and skill of each scenario, kind of series and lead.
         pooled: the same over all scenarios.
+        counted: the same on those targets alone whose day was counted, without those between two counts.
         split: mean share error of each scenario and lead.
         own: a user's own forecasts beside the others on the same targets.
         notes: what was left out and why.
@@ -67,6 +68,7 @@ class Scores:
     shares: pd.DataFrame
     by_lead: pd.DataFrame
     pooled: pd.DataFrame
+    counted: pd.DataFrame
     split: pd.DataFrame
     own: pd.DataFrame
     notes: tuple[str, ...]
@@ -116,13 +118,12 @@ def score(
     mine, notes = own_forecasts(scenario)
     made = usable(scenario, [one.made for one in mine])
     mine = [one for one in mine if one.made in made.days]
-    wanted = pd.concat(
-        [targets(scenario, grid.days, leads), own_targets(scenario, [(one.series, one.made, one.day) for one in mine])],
-        ignore_index=True,
-    )
+    asked = own_targets(scenario, [(one.series, one.made, one.day) for one in mine])
+    wanted = pd.concat([targets(scenario, grid.days, leads), asked], ignore_index=True)
     rows, shares = _run(scenario, chosen, wanted, members, seed, progress or (lambda name, done: None))
     rows += [_own(wanted, one, members) for one in mine]
-    return gathered(wanted, rows, shares, (*grid.notes, *made.notes, *notes), seed)
+    open_yet = _unanswered(scenario.name, asked, mine)
+    return gathered(wanted, rows, shares, (*grid.notes, *made.notes, *notes, *open_yet), seed)
 
 
 def gathered(
@@ -132,7 +133,8 @@ def gathered(
     every = pd.concat([_no_scores(), *rows], ignore_index=True) if rows else _no_scores()
     split = pd.DataFrame(shares, columns=["scenario", "origin", "lead", "forecaster", "places", "share_error"])
     return Scores(
-        wanted, every, split, skill.by_lead(every, seed), skill.pooled(every, seed), skill.split_by_lead(split),
+        wanted, every, split, skill.by_lead(every, seed), skill.pooled(every, seed),
+        skill.pooled(every[~every["interpolated"].astype(bool)], seed), skill.split_by_lead(split),
         skill.own_against_others(every), tuple(dict.fromkeys(notes)),
     )  # fmt: skip
 
@@ -237,6 +239,16 @@ def _shares(scored: pd.DataFrame) -> list[dict]:
         for lead, rows in places.groupby("lead", sort=False)
         if len(rows) > 1
     ]  # fmt: skip
+
+
+def _unanswered(scenario: str, asked: pd.DataFrame, mine: Sequence[OwnForecast]) -> list[str]:
+    """A note on each own forecast of a day whose count is not known, or of a series of which nothing was yet."""
+    there = set(zip(asked["series"], asked["origin"], asked["day"], strict=True))
+    missing = [one for one in mine if (one.series, pd.Timestamp(one.made), pd.Timestamp(one.day)) not in there]
+    return [
+        f"{scenario}: {one.name}, {one.series} on {one.day}: no count to score it on, or none known then"
+        for one in missing
+    ]
 
 
 def _own(wanted: pd.DataFrame, mine: OwnForecast, members: int) -> pd.DataFrame:

@@ -72,7 +72,7 @@ class ScoreBrief:
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain data, ``ok`` first; missing values are None."""
-        tables = {name: getattr(self.scores, name) for name in ("by_lead", "pooled", "split", "own")}
+        tables = {name: getattr(self.scores, name) for name in ("by_lead", "pooled", "counted", "split", "own")}
         return {
             "ok": True, "folder": self.folder, "seconds": self.seconds, "scenarios": list(self.scenarios),
             "members": self.members, "seed": self.seed, "targets": len(self.scores.targets),

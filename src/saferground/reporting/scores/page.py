@@ -141,11 +141,6 @@ def _all(scores: Scores, names: dict[str, str]) -> Section:
         Column("What", "text"), Column("Lead", "text"), Column("Forecaster", "text"), Column("Scenarios", "count"),
         *CELLS, Column("Mean over scenarios of that ratio", "ratio"),
     )  # fmt: skip
-    rows = tuple(
-        (WHAT[row["what"]], lead_words(row["lead"]), name_of(row["forecaster"]), int(row["scenarios"]), *_cells(row),
-         _number(row["relative_scaled"]))
-        for _, row in scores.pooled.iterrows()
-    )  # fmt: skip
     caption = (
         "Below the dashed line a forecaster beats the baseline that turned out best in each scenario at that lead."
     )
@@ -154,10 +149,20 @@ def _all(scores: Scores, names: dict[str, str]) -> Section:
         ("Sums of people over all targets, so that large crises weigh most; the last column of the table weighs each "
          "scenario the same.",),
         (Group("pooled-charts", "Against the best baseline", caption, charts, (), "half"),
-         Table("pooled-table", "All scenarios, by lead and forecaster", heads, rows, NOTE)),
+         Table("pooled-table", "All scenarios, by lead and forecaster", heads, _rows(scores.pooled), NOTE),
+         Table("counted-table", "The same on days that were counted", heads, _rows(scores.counted), COUNTED)),
     )  # fmt: skip
 
 
+def _rows(pooled: pd.DataFrame) -> tuple:
+    return tuple(
+        (WHAT[row["what"]], lead_words(row["lead"]), name_of(row["forecaster"]), int(row["scenarios"]), *_cells(row),
+         _number(row["relative_scaled"]))
+        for _, row in pooled.iterrows()
+    )  # fmt: skip
+
+
+COUNTED = "Without targets between two counts, which follow straight lines more closely than people do."
 NOTE = (
     "WIS: weighted interval score; CRPS: continuous ranked probability score; both in people, 0 is perfect. Bias runs "
     "from -1 (always too low) to 1 (always too high). Skill is 1 minus the ratio to the best baseline on shared "
