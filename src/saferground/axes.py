@@ -68,7 +68,9 @@ JOURNEY_VARIABLES = {
 
 
 LEARNED_VARIABLES = {
-    "count_ahead": Variable(("series", "day_ahead"), "float32", "people", "what the series will say at the end of the day"),
+    "count_ahead": Variable(
+        ("series", "day_ahead"), "float32", "people", "what the series will say at the end of the day"
+    ),
     "forecaster_weight": Variable(("series", "forecaster"), "float64", "share", "how far the forecaster is believed"),
     "heard_value": Variable(("heard",), "float64", "people", "count, of a rate people a day"),
     "heard_said": Variable(

@@ -14,6 +14,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+UNTRUSTED = 4
+"""Exit code of a forecast whose fit should not be trusted; nothing is raised, as its files are written all the same."""
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -211,7 +211,7 @@ def drifted(scores: Array, days: float, rng: np.random.Generator) -> Array:
 
 def _hear(now: _Now, count: Count, rng: np.random.Generator) -> Heard:
     true = over(now.values[count.quantity], count.quantity, count.kind, count.first, count.last)
-    said = _said(now, count.series, true)
+    said = _said(now, count.series, true, rng)
     off = hearing.residual(count.value, true)
     now.sources, likely, jumped = hearing.hear(now.sources, count.series, off, rng.random(len(off)))
     believed = _believed(now.log_weight, likely)
@@ -245,9 +245,10 @@ def _look(
     return Look(now.day, values, hearing.reorder(now.sources, some))
 
 
-def _said(now: _Now, series: int, true: Array) -> tuple[float, float, float]:
+def _said(now: _Now, series: int, true: Array, rng: np.random.Generator) -> tuple[float, float, float]:
     """What the members would have been counted as."""
-    expected = (true + hearing.SMALL) * np.exp(now.sources.mean[:, series]) - hearing.SMALL
+    bias, spread = now.sources.mean[:, series], hearing.unsure(now.sources)[:, series]
+    expected = (true + hearing.SMALL) * np.exp(bias + spread * rng.standard_normal(len(true))) - hearing.SMALL
     order = np.argsort(expected, kind="stable")
     share = _weights(now.log_weight)[order].cumsum()
     at = np.searchsorted(share, np.array([0.05, 0.5, 0.95]) * share[-1]).clip(0, len(order) - 1)

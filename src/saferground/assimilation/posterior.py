@@ -13,13 +13,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from saferground.assimilation.particles import Filtered, Progress, filtered
+from saferground.assimilation.particles import Filtered, Progress, counts_of, filtered
 from saferground.errors import RunError, UsageError
 from saferground.model import Journey, Model
 from saferground.model.params import from_scores
 from saferground.observation import sources as hearing
 from saferground.observation.series import Series, observed
 
+LEAST = 50
+"""Members that a fit has at least."""
 LOOK_EVERY = 7
 """Days between two looks ahead, on days whose ordinal it divides."""
 _CONTRADICTED, _OUTSIDE, _ENOUGH_COUNTS, _FAR = 0.3, 0.4, 8, 2.5
@@ -113,6 +115,12 @@ _COUNT_COLUMNS = (
 )  # fmt: skip
 
 
+def can_learn(model: Model | Journey) -> bool:
+    """Whether any count known at the as-of date measures a quantity of the model on a day of its run."""
+    days = (model.scenario.settings.as_of - model.clock.start).days + 1
+    return bool(counts_of(model, observed(model.scenario), days))
+
+
 def fit(
     model: Model | Journey,
     members: int = 1000,
@@ -141,8 +149,8 @@ def fit(
     UsageError
         Too few members, or a negative seed.
     """
-    if members < 50 or seed < 0:
-        raise UsageError(f"got members={members}, seed={seed}; expected members >= 50 and seed >= 0. Change them.")
+    if members < LEAST or seed < 0:
+        raise UsageError(f"got members={members}, seed={seed}; expected members >= {LEAST}, seed >= 0. Change them.")
     series, start = observed(model.scenario), model.clock.start
     days = (model.scenario.settings.as_of - start).days + 1
     looks = [day for day in range(1, days) if (start + timedelta(days=day - 1)).toordinal() % LOOK_EVERY == 0]

@@ -16,12 +16,13 @@ import typer
 from saferground import __version__
 from saferground.cli import leave
 from saferground.cli.stop import listening
-from saferground.errors import Problem, SafergroundError, ScenarioError
+from saferground.errors import UNTRUSTED, Problem, SafergroundError, ScenarioError
 
 app = typer.Typer(
     name="saferground",
     help="Who will flee a city under siege, by which way and when, and what the places that receive them will need.",
-    epilog="Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the scenario has problems, 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 unexpected, 2 wrong usage, 3 the scenario has problems, 4 a fit not to be trusted, "
+    "130 interrupted.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -102,12 +103,17 @@ def forecast(
         int | None, typer.Option(metavar="H", help="Hours a step; divides 24. [default: the folder's]")
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Run folder. [default: runs/NAME-DATE-seedN]")] = None,
+    prior: Annotated[
+        bool, typer.Option("--prior", help="From priors alone, not from counts.")
+    ] = False,
     as_json: AsJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")] = False,
 ) -> None:
-    """Forecast who will flee and what they will need, into one run folder with tables, a workbook and a report.
+    """Learn from the counts known by then, and forecast who will flee and what they will need, into one run folder
+    with tables, a workbook and a report.
 
-    The same scenario and seed give the same files. Ctrl-C stops cleanly and leaves no half-written run.
+    The same scenario and seed give the same files. Ctrl-C stops cleanly and leaves no half-written run. Exit code 4
+    when what was learned should not be trusted: the files are written all the same, with the reasons and remedies.
     """
     with reported(as_json), listening() as ctrl_c:
         from saferground.cli.progress import progress
@@ -121,13 +127,17 @@ def forecast(
                 if phase == "finish":
                     ctrl_c.hold()
 
-            brief = run_forecast(Order(folder, as_of, days, step, members, seed, out), tell)
+            order = Order(folder, as_of, days, step, members, seed, out, learn=not prior)
+            brief = run_forecast(order, tell)
         if as_json:
             _print_json(brief.as_dict())
         elif not quiet:
             from saferground.cli.summary import show_brief
 
             show_brief(brief)
+    if brief.doubts:
+        typer.echo("\n".join(f"Not to be trusted: {doubt}" for doubt in brief.doubts), err=True)
+        raise typer.Exit(UNTRUSTED)
 
 
 @app.command(short_help="Score forecasts from days in the past.")

@@ -15,6 +15,7 @@ PHASES = {
     "read": "Reading the scenario",
     "build": "Building the model",
     "compile": "Getting the simulation ready (the first time it is compiled, up to half a minute)",
+    "fit": "Learning from the counts",
     "simulate": "Simulating",
     "needs": "Working out needs",
     "tables": "Writing the tables",
@@ -35,7 +36,11 @@ def progress(members: int, shown: bool) -> Iterator[Show]:
         line = lines.add_task(PHASES["start"], total=None, rate="")
 
         def show(phase: str, done: int) -> None:
-            if phase == "simulate":
+            if phase == "fit":
+                lines.update(line, description=PHASES[phase], total=100, completed=done, rate=f"{done} % of the days")
+            elif phase == "simulate":
+                if lines.tasks[0].total != members:
+                    lines.reset(line)
                 lines.update(line, description=PHASES[phase], total=members, advance=done)
                 lines.update(line, rate=_rate(lines.tasks[0]))
             else:

@@ -74,7 +74,11 @@ def _learned(posterior: Posterior, members: int, seed: int, threads: int, progre
     ahead = steered(model, params, seed, state, made.day, way, threads, progress)
     *earlier, (newest, lines) = made.pieces
     record = course.joined([*earlier, (newest, lines[chosen]), (ahead, np.arange(members))])
-    return label(model, record, params, seed).merge(learned(posterior, found)).assign_attrs(basis="counts")
+    return (
+        label(model, record, params, seed)
+        .merge(learned(posterior, found))
+        .assign_attrs(basis="counts", doubts=[f"{doubt.reason}. {doubt.remedy}" for doubt in posterior.doubts])
+    )
 
 
 def _course(posterior: Posterior, found: Outlook, chosen: NDArray[np.int64]) -> Course | None:

@@ -39,9 +39,9 @@ COURSES = len(MEMORIES)
 """How many forecasters, the first ones, give courses through time."""
 GROWING = ("rates are noise", "rates last 10 days", "last value")
 """Forecasters that hardly suit what grows: those for whom a cumulative count would stop at once."""
-_HARDLY, _RATHER = 3.0, -1.1
+_HARDLY, _RATHER = 3.0, -2.0
 """How much these are doubted from the outset, and the model, which knows who is left to leave, is preferred, of what
-grows: a twentieth of the weight of the others, and three times. Assumptions."""
+grows: a twentieth of the weight of the others, and seven times. Assumptions."""
 
 
 @dataclass(frozen=True)

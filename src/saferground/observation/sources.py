@@ -98,3 +98,8 @@ def reorder(sources: Sources, ancestors: NDArray[np.int64]) -> Sources:
 def spread(sources: Sources) -> Array:
     """Standard deviation of the residuals of each series; (members, series)."""
     return np.sqrt(sources.scale / (sources.shape - 1.0))
+
+
+def unsure(sources: Sources) -> Array:
+    """Standard deviation of the next residual around the mean bias, bias and spread both unknown; (members, series)."""
+    return spread(sources) * np.sqrt(1.0 + 1.0 / sources.worth)

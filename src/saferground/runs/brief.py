@@ -11,10 +11,14 @@ import pandas as pd
 import xarray as xr
 
 from saferground.planning import headlines
+from saferground.planning.members import quantiles
 from saferground.reporting.context import Estimate, help_text
 from saferground.scenario import Scenario
 
-STATUS = {"prior": "prior forecast: not yet fitted to counts"}
+STATUS = {
+    "prior": "prior forecast: not yet fitted to counts",
+    "counts": "fitted to the counts known on the as-of date",
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,14 @@ class Planned:
 
 
 @dataclass(frozen=True)
+class CountAhead:
+    """What one series of counts is expected to say on the last day."""
+
+    series: str = field(metadata=help_text("Series of counts, with the place where it is counted"))
+    last: Estimate = field(metadata=help_text("What it will say on the last day"))
+
+
+@dataclass(frozen=True)
 class Brief:
     """The summary of a run. Ranges are the 5th to 95th percentile over the members."""
 
@@ -81,6 +93,8 @@ class Brief:
     version: str = field(metadata=help_text("Version of Saferground"))
     sensitivity: str = field(metadata=help_text("Class that says with whom the run may be shared"))
     status: str = field(metadata=help_text("What the forecast rests on"))
+    doubts: tuple[str, ...] = field(metadata=help_text("Why the fit should not be trusted, each with what to do"))
+    counts: tuple[CountAhead, ...] = field(metadata=help_text("What each series of counts will say on the last day"))
     leaving: Estimate = field(metadata=help_text("People who leave the besieged area in the days ahead"))
     left: Estimate = field(metadata=help_text("People who left since the start, run-up included, by the last day"))
     planned: tuple[Planned, ...] = field(
@@ -108,11 +122,29 @@ def brief_of(days: xr.Dataset, scenario: Scenario) -> Brief:
     return Brief(
         **heading(days, scenario),
         status=STATUS[days.attrs["basis"]],
+        doubts=doubts_of(days),
+        counts=counts_ahead(days),
         leaving=people(moves["ahead"]),
         left=people(moves["since_start"]),
         planned=planned(headlines.planning_figures(days, scenario)),
         places=tuple(_place(str(name), row) for name, row in headlines.arrivals(days).iterrows()),
         camps=camps_by_chance(days),
+    )
+
+
+def doubts_of(days: xr.Dataset) -> tuple[str, ...]:
+    """Why the fit should not be trusted, each with what to do; empty when it can be, or when there is none."""
+    return tuple(str(doubt) for doubt in days.attrs.get("doubts", ()))
+
+
+def counts_ahead(days: xr.Dataset) -> tuple[CountAhead, ...]:
+    """What each series that is forecast will say on the last day; empty without a fit."""
+    if "count_ahead" not in days:
+        return ()
+    last = quantiles(days["count_ahead"].isel(day_ahead=-1), (0.05, 0.5, 0.95)).values
+    return tuple(
+        CountAhead(str(name), Estimate(float(middle), float(low), float(high), "people"))
+        for name, (low, middle, high) in zip(days["series"].values, last, strict=True)
     )
 
 

@@ -14,7 +14,19 @@ from saferground.planning.journey.views import counted, in_use
 from saferground.planning.journey.words import status
 from saferground.planning.members import totals
 from saferground.reporting.context import Estimate, help_text
-from saferground.runs.brief import Camp, Planned, camps_by_chance, heading, iso, number, people, planned
+from saferground.runs.brief import (
+    Camp,
+    CountAhead,
+    Planned,
+    camps_by_chance,
+    counts_ahead,
+    doubts_of,
+    heading,
+    iso,
+    number,
+    people,
+    planned,
+)
 from saferground.scenario import Scenario
 
 
@@ -70,6 +82,8 @@ class JourneyBrief:
     version: str = field(metadata=help_text("Version of Saferground"))
     sensitivity: str = field(metadata=help_text("Class that says with whom the run may be shared"))
     status: str = field(metadata=help_text("What the forecast rests on"))
+    doubts: tuple[str, ...] = field(metadata=help_text("Why the fit should not be trusted, each with what to do"))
+    counts: tuple[CountAhead, ...] = field(metadata=help_text("What each series of counts will say on the last day"))
     displaced: Estimate = field(metadata=help_text("All displaced people on the last day"))
     in_camps: Estimate = field(metadata=help_text("Of them in camps"))
     in_towns: Estimate = field(metadata=help_text("Of them in towns and other places"))
@@ -102,6 +116,8 @@ def journey_brief_of(forecast: xr.Dataset, scenario: Scenario) -> JourneyBrief:
     return JourneyBrief(
         **heading(days, scenario),
         status=status(scenario, days.attrs["basis"]),
+        doubts=doubts_of(days),
+        counts=counts_ahead(days),
         displaced=there["displaced_total"],
         in_camps=there["camps"],
         in_towns=there["towns"],

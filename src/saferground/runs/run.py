@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 import xarray as xr
 from xlsxwriter.exceptions import FileCreateError
 
+from saferground.assimilation import LEAST, Posterior, can_learn, fit
 from saferground.errors import Interrupted, RunError
 from saferground.exchange import tables, write_csv, write_xlsx
 from saferground.forecasting import forecast
@@ -29,11 +30,12 @@ from saferground.scenario import Scenario
 from saferground.storage import run_folder, write_forecast, write_info
 
 T = TypeVar("T")
-PHASES = ("read", "build", "compile", "simulate", "needs", "tables", "report", "store", "finish")
+PHASES = ("read", "build", "compile", "fit", "simulate", "needs", "tables", "report", "store", "finish")
 
 
 class Tell(Protocol):
-    """Called as each of ``PHASES`` begins, and in ``simulate`` with the number of members just done.
+    """Called as each of ``PHASES`` begins, in ``fit`` with the share of the days done (%), and in ``simulate`` with the
+    number of members just done.
 
     Always on the thread that runs the forecast. Once ``finish`` was told, what follows takes milliseconds and puts
     the finished folder in place.
@@ -45,7 +47,11 @@ class Tell(Protocol):
 
 @dataclass(frozen=True)
 class Order:
-    """What to forecast. What is None comes from the scenario; ``out`` is then ``runs/NAME-AS_OF-seedSEED``."""
+    """What to forecast. What is None comes from the scenario; ``out`` is then ``runs/NAME-AS_OF-seedSEED``.
+
+    With ``learn`` the model is fitted first to the counts known at the as-of date, where there are any that it can be
+    held against.
+    """
 
     folder: str | Path
     as_of: date | str | None = None
@@ -54,6 +60,7 @@ class Order:
     members: int = 1000
     seed: int = 1
     out: str | Path | None = None
+    learn: bool = True
 
 
 def silent(phase: str, done: int = 0) -> None:
@@ -61,7 +68,7 @@ def silent(phase: str, done: int = 0) -> None:
 
 
 def run_forecast(order: Order, tell: Tell = silent) -> Brief | JourneyBrief:
-    """Read, build, simulate, work out needs, and write the run folder; return what a reader sees first.
+    """Read, build, fit, simulate, work out needs, and write the run folder; return what a reader sees first.
 
     The folder holds ``run.json``, ``forecast.zarr``, ``tables/*.csv``, ``tables.xlsx`` and ``report.html``. It is
     complete or not there; whatever ends the run early, KeyboardInterrupt included, leaves nothing behind. The same
@@ -133,28 +140,36 @@ def _disk_errors(out: Path) -> Iterator[None]:
 
 def _simulated(model: Model | Journey, order: Order, tell: Tell) -> xr.Dataset:
     """The forecast, made on another thread, so that Ctrl-C is heard at once even while the kernel compiles."""
-    counts: SimpleQueue[int] = SimpleQueue()
+    told: SimpleQueue[tuple[str, int]] = SimpleQueue()
     given_up = threading.Event()
 
-    def progress(done: int) -> None:
+    def note(phase: str, done: int) -> None:
         if given_up.is_set():
             raise Interrupted("stopped by the user")
-        counts.put(done)
+        told.put((phase, done))
 
     tell("compile")
-    made = in_background(lambda: forecast(model, order.members, order.seed, progress=progress))
+    made = in_background(lambda: _forecast(model, order, note))
     try:
-        while not made.done() or not counts.empty():
-            _pass_on(counts, tell)
+        while not made.done() or not told.empty():
+            _pass_on(told, tell)
     except BaseException:
         given_up.set()
         raise
     return made.result()
 
 
-def _pass_on(counts: SimpleQueue[int], tell: Tell) -> None:
+def _forecast(model: Model | Journey, order: Order, note: Callable[[str, int], None]) -> xr.Dataset:
+    basis: Model | Journey | Posterior = model
+    if order.learn and can_learn(model):
+        members = max(order.members, LEAST)
+        basis = fit(model, members, order.seed, progress=lambda day, days: note("fit", day * 100 // days))
+    return forecast(basis, order.members, order.seed, progress=lambda done: note("simulate", done))
+
+
+def _pass_on(told: SimpleQueue[tuple[str, int]], tell: Tell) -> None:
     try:
-        tell("simulate", counts.get(timeout=0.1))
+        tell(*told.get(timeout=0.1))
     except Empty:
         return
 

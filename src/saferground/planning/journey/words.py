@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from saferground.scenario import Scenario
 
 GIVEN = "the totals of the counts are an input; only where people go is predicted"
-STATUS = {"prior": "prior forecast: not yet fitted to counts"}
+STATUS = {
+    "prior": "prior forecast: not yet fitted to counts",
+    "counts": "carried on from the counts known on the as-of date",
+}
 DRIVEN = {
     "constant": "a fixed number for each day of conflict",
     "poisson": "a random number for each day of conflict",
