@@ -157,6 +157,14 @@ def test_plain_binomials_are_the_compiled_ones(n, p):
 
 
 @pytest.mark.parametrize(
+    ("n", "x"),
+    [(0, 0.5), (5, 0.0), (5, -0.1), (5, float("nan")), (5, 0.07), (5, 0.09), (5, 40.0), (10**6, 3e-7), (10**6, 0.01)],
+)  # fmt: skip
+def test_plain_decays_are_the_compiled_ones(n, x):
+    assert draws.decays(KEYS, n, x).tolist() == [plain_streams.decayed(int(key), n, x) for key in KEYS]
+
+
+@pytest.mark.parametrize(
     "urn",
     [(10, 0, 3), (10, 10, 3), (10, 3, 10), (50, 20, 24), (50, 21, 21), (50, 24, 29), (50, 30, 20), (90, 70, 80),
      (10**4, 9000, 200), (10**4, 3000, 9990), (10**6, 3000, 777), (10**6, 10**5, 777), (10**8, 10**6, 500),
