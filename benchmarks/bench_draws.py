@@ -30,7 +30,7 @@ Draw = tuple[Any, ...]
 
 @njit
 def again(kind, keys, a, b, c):
-    """Make draws again: 0 binomial(a, b), 1 hypergeometric(a, b, c), 2 normal, 3 gamma(a), 4 uniform, 5 decayed(a, b)."""
+    """Make draws again, by kind: binomial(a, b), hypergeometric(a, b, c), normal, gamma(a), uniform, decayed(a, b)."""
     total = 0.0
     for i in range(len(keys)):
         key = fold(keys[i], 0)
@@ -62,7 +62,7 @@ def recorded(model: Model, params: Any, members: Any) -> dict[str, list[Draw]]:
     finally:
         for module, kind, draw in originals:
             setattr(module, kind, draw)
-    draws["binomial"] = [draw for draw in draws["binomial"] if draw[1] > 0 and 0.0 < draw[2] < 1.0]
+    draws["binomial"] = [draw for draw in draws["binomial"] if draw[1] > 0 and 0.0 < draw[2] < 1.0 - 1e-12]
     draws["decayed"] = [draw for draw in draws["decayed"] if draw[1] > 0 and draw[2] > 0.0]
     return draws
 

@@ -33,6 +33,7 @@ _BYTES = np.uint64(0x0101010101010101)
 _DIGITS = 53
 _BITWISE_UP_TO = 64
 _INVERSION_BELOW = 10.0  # expected successes; above, rejection is quicker and holds
+_CERTAIN = 1.0 - 1e-12  # the last of several weights over what is left of their sum, which rounding may leave under 1
 _SMALL_MEAN = 0.4
 _FEW_MARKED = 20
 _NEAR = 24  # steps from the mode up to which a ratio of two chances is quicker as a product than by logarithms
@@ -229,10 +230,10 @@ def _binomial_height(k: np.int64, n: Whole, p: float, height: float) -> bool:
 
 @compiled
 def binomial(key: Word, n: Whole, p: float) -> Whole:
-    """Successes among n trials of chance p, exact; n is an integer up to 1e12, p is cut to [0, 1], NaN counts as 0."""
+    """Successes among n trials of chance p, exact; n is an integer up to 1e12, NaN counts as 0, 1 - 1e-12 as 1."""
     if n <= 0 or not p > 0.0:
         return np.int64(0)
-    if p >= 1.0:
+    if p >= _CERTAIN:
         return np.int64(n)
     if n * p < _SMALL_MEAN:
         return np.int64(_binomial_inversion(key, n, p))

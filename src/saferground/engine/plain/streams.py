@@ -69,11 +69,14 @@ def gamma(key: int, shape: float) -> float:
 
 
 def binomial(key: int, n: int, p: float) -> int:
-    """Successes among ``n`` trials of chance ``p`` (NaN is 0); the way of drawing depends on how many are expected."""
+    """Successes among ``n`` trials of chance ``p``; the way of drawing depends on how many are expected.
+
+    A ``p`` that is NaN counts as 0, one from 1 - 1e-12 on as 1.
+    """
     n, p = int(n), float(p)
     if n <= 0 or not p > 0.0:
         return 0
-    if p >= 1.0:
+    if p >= 1.0 - 1e-12:
         return n
     if n * p < 0.4:
         return _count_upwards(key, n, p)
