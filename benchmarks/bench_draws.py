@@ -20,17 +20,17 @@ from saferground import build_model, read_scenario
 from saferground.engine import init, plain, run
 from saferground.model import Model
 from saferground.model.params import sample
-from saferground.streams import binomial, fold, gamma, hypergeometric, normal, uniform
+from saferground.streams import binomial, decayed, fold, gamma, hypergeometric, normal, uniform
 
 MEMBERS = 3
 ROUNDS = 5
-KINDS = ("binomial", "hypergeometric", "normal", "gamma", "uniform")
+KINDS = ("binomial", "hypergeometric", "normal", "gamma", "uniform", "decayed")
 Draw = tuple[Any, ...]
 
 
 @njit
 def again(kind, keys, a, b, c):
-    """Make draws again: 0 binomial(a, b), 1 hypergeometric(a, b, c), 2 normal, 3 gamma(a), 4 uniform."""
+    """Make draws again, by kind: binomial(a, b), hypergeometric(a, b, c), normal, gamma(a), uniform, decayed(a, b)."""
     total = 0.0
     for i in range(len(keys)):
         key = fold(keys[i], 0)
@@ -42,8 +42,10 @@ def again(kind, keys, a, b, c):
             total += normal(key, 0)
         elif kind == 3:
             total += gamma(key, a[i])
-        else:
+        elif kind == 4:
             total += uniform(key, 0)
+        else:
+            total += decayed(key, np.int64(a[i]), b[i])
     return total
 
 
@@ -60,7 +62,8 @@ def recorded(model: Model, params: Any, members: Any) -> dict[str, list[Draw]]:
     finally:
         for module, kind, draw in originals:
             setattr(module, kind, draw)
-    draws["binomial"] = [draw for draw in draws["binomial"] if draw[1] > 0 and 0.0 < draw[2] < 1.0]
+    draws["binomial"] = [draw for draw in draws["binomial"] if draw[1] > 0 and 0.0 < draw[2] < 1.0 - 1e-12]
+    draws["decayed"] = [draw for draw in draws["decayed"] if draw[1] > 0 and draw[2] > 0.0]
     return draws
 
 
@@ -103,7 +106,8 @@ def measure() -> Iterator[Row]:
     draws = recorded(model, params, members)
     counts = Counter({kind: len(found) for kind, found in draws.items()})
     for kind, count in counts.most_common():
-        yield Row(f"{kind} draws a member", count / MEMBERS, "")
+        what = "binomial draws of a hazard" if kind == "decayed" else f"{kind} draws"
+        yield Row(f"{what} a member", count / MEMBERS, "")
     alone = seconds_again(draws)
     whole = _least(
         lambda: run(model.world, params, 1, members, init(model.world, MEMBERS), first=0, last=model.clock.steps)

@@ -7,14 +7,17 @@ that one is linked, optimised and made ready, once. Doing so halves the first st
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from numba import njit, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
+from numba.core.types.functions import BaseFunction
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 # Passes of Numba's pipeline that change nothing here: there are no closures, array expressions or unrolled literals.
@@ -38,10 +41,14 @@ class _InnerLibrary(_Library):
 
 
 class _OuterLibrary(_Library):
-    """All code in one piece. Numba goes over it once more before, to drop reference counts; here there are none."""
+    """All code in one piece. Numba goes over it once more before, to drop reference counts; here there are none.
+
+    Nor are there long loops over arrays: turning loops into vector instructions would take a tenth of the time here and
+    make nothing faster.
+    """
 
     def _optimize_final_module(self) -> None:
-        passes, builder = self._codegen._module_pass_manager()
+        passes, builder = self._codegen._module_pass_manager(loop_vectorize=False, slp_vectorize=False, opt=2)
         passes.run(self._final_module, builder)
 
 
@@ -116,4 +123,32 @@ def compiled(function: _F) -> _F:
 def outermost(function: _F) -> _F:
     """Compiles a function that Python calls, with all that it calls, without Python's lock; kept on disk."""
     options: dict[str, Any] = {"error_model": "numpy", "nogil": True, "cache": True, "_nrt": False}
-    return njit(pipeline_class=_OUTER, **options)(function)
+    dispatcher: Any = njit(pipeline_class=_OUTER, **options)(function)
+    compile_ = dispatcher.compile
+
+    def compile_once(signature: Any) -> Any:
+        with global_compiler_lock, _remembering():
+            return compile_(signature)
+
+    dispatcher.compile = compile_once
+    return dispatcher
+
+
+@contextmanager
+def _remembering() -> Iterator[None]:
+    """Finds what an operator means for each kind of arguments once; Numba tries dozens of meanings at every use."""
+    known: dict[Any, Any] = {}
+    operators: Any = BaseFunction
+    find = operators.get_call_type
+
+    def remembered(function: Any, context: Any, args: Any, kws: Any) -> Any:
+        key = (id(function), args, tuple(kws.items()))
+        if key not in known:
+            known[key] = find(function, context, args, kws), function  # kept, so that its id stays its own
+        return known[key][0]
+
+    operators.get_call_type = remembered
+    try:
+        yield
+    finally:
+        operators.get_call_type = find

@@ -33,8 +33,10 @@ _BYTES = np.uint64(0x0101010101010101)
 _DIGITS = 53
 _BITWISE_UP_TO = 64
 _INVERSION_BELOW = 10.0  # expected successes; above, rejection is quicker and holds
+_CERTAIN = 1.0 - 1e-12  # the last of several weights over what is left of their sum, which rounding may leave under 1
 _SMALL_MEAN = 0.4
 _FEW_MARKED = 20
+_NEAR = 24  # steps from the mode up to which a ratio of two chances is quicker as a product than by logarithms
 _STIRLING_FROM = 16
 _HALF_LOG_TAU = 0.9189385332046727
 # Of the hat in HRUA: 2 sqrt(2 / e) and 3 - 2 sqrt(3 / e).
@@ -206,20 +208,32 @@ def _binomial_rejection(key: Word, n: Whole, p: float) -> Whole:
             return np.int64(x)
         if x < 0 or x > n:
             continue
-        k, mode = np.int64(x), np.int64(math.floor((n + 1) * p))
-        log_ratio = log_factorial(mode) + log_factorial(n - mode) - log_factorial(k) - log_factorial(n - k)
-        log_ratio += (k - mode) * (math.log(p) - math.log1p(-p))
+        k = np.int64(x)
         alpha = (2.83 + 5.1 / b) * spread
-        if math.log(v * alpha / (a / (us * us) + b)) <= log_ratio:
+        if _binomial_height(k, n, p, v * alpha / (a / (us * us) + b)):
             return k
 
 
 @compiled
+def _binomial_height(k: np.int64, n: Whole, p: float, height: float) -> bool:
+    """Whether ``k`` is at least ``height`` times as likely as the mode."""
+    mode, odds = np.int64(math.floor((n + 1) * p)), p / (1.0 - p)
+    if abs(k - mode) > _NEAR:
+        log_ratio = log_factorial(mode) + log_factorial(n - mode) - log_factorial(k) - log_factorial(n - k)
+        log_ratio += float(k - mode) * (math.log(p) - math.log1p(-p))
+        return math.log(height) <= log_ratio
+    ratio = 1.0
+    for i in range(min(k, mode) + 1, max(k, mode) + 1):
+        ratio *= odds * (n - i + 1) / i
+    return height <= ratio if k > mode else height * ratio <= 1.0
+
+
+@compiled
 def binomial(key: Word, n: Whole, p: float) -> Whole:
-    """Successes among n trials of chance p, exact; n is an integer up to 1e12, p is cut to [0, 1], NaN counts as 0."""
+    """Successes among n trials of chance p, exact; n is an integer up to 1e12, NaN counts as 0, 1 - 1e-12 as 1."""
     if n <= 0 or not p > 0.0:
         return np.int64(0)
-    if p >= 1.0:
+    if p >= _CERTAIN:
         return np.int64(n)
     if n * p < _SMALL_MEAN:
         return np.int64(_binomial_inversion(key, n, p))
@@ -228,6 +242,19 @@ def binomial(key: Word, n: Whole, p: float) -> Whole:
     if p > 0.5:
         return np.int64(n - binomial_low(key, n, 1.0 - p))
     return np.int64(binomial_low(key, n, p))
+
+
+@compiled
+def decayed(key: Word, n: Whole, x: float) -> Whole:
+    """``binomial`` of the chance 1 - exp(-x) that a hazard strikes, x >= 0 being its rate times the time.
+
+    The chance of none, exp(-n x), is at least 1 - n x; so where little is expected it is rarely asked for.
+    """
+    if n <= 0 or not x > 0.0:
+        return np.int64(0)
+    if n * x < _SMALL_MEAN and uniform(key, 0) <= 1.0 - n * x:
+        return np.int64(0)
+    return binomial(key, n, -math.expm1(-x))
 
 
 @compiled
@@ -298,7 +325,6 @@ def _hypergeometric_rejection(key: Word, total: Whole, marked: Whole, drawn: Who
     width = _HAT_WIDTH * spread + _HAT_MARGIN
     rest = total - marked - drawn
     mode = np.int64((drawn + 1.0) * (marked + 1.0) / (total + 2.0))
-    top = _log_ways(mode, marked, drawn, rest)
     i = 0
     while True:
         u, v = uniform(key, i), uniform(key, i + 1)
@@ -306,10 +332,22 @@ def _hypergeometric_rejection(key: Word, total: Whole, marked: Whole, drawn: Who
         x = centre + width * (v - 0.5) / u
         if x < 0.0 or x >= marked + 1.0:
             continue
-        k = np.int64(x)
-        log_ratio = top - _log_ways(k, marked, drawn, rest)
-        if u * (4.0 - u) - 3.0 <= log_ratio or (u * (u - log_ratio) < 1.0 and 2.0 * math.log(u) <= log_ratio):
-            return k
+        if _hypergeometric_height(np.int64(x), mode, marked, drawn, rest, u * u):
+            return np.int64(x)
+
+
+@compiled
+def _hypergeometric_height(
+    k: np.int64, mode: np.int64, marked: Whole, drawn: Whole, rest: Whole, height: float
+) -> bool:
+    """Whether ``k`` is at least ``height`` times as likely as the mode."""
+    if abs(k - mode) > _NEAR:
+        ratio = _log_ways(mode, marked, drawn, rest) - _log_ways(k, marked, drawn, rest)
+        return math.log(height) <= ratio
+    ratio = 1.0
+    for i in range(min(k, mode) + 1, max(k, mode) + 1):
+        ratio *= float(marked - i + 1) * (drawn - i + 1) / (float(i) * (rest + i))
+    return height <= ratio if k > mode else height * ratio <= 1.0
 
 
 @compiled

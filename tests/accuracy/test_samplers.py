@@ -16,7 +16,7 @@ from saferground.engine.plain import streams as plain_streams
 from saferground.streams import log_factorial, word
 
 DRAWS = 300_000
-TESTS = 120
+TESTS = 130
 ALARM = 1e-3 / TESTS
 
 # Inversion below a mean of 0.4; digit by digit up to 64 trials; beyond that inversion below a mean of 10 and rejection
@@ -28,6 +28,8 @@ BINOMIALS = [
     (401, 0.9999), (1000, 0.00999), (1000, 0.01), (1000, 0.01001), (5000, 0.003), (20_000, 0.7), (10**6, 3e-7),
     (10**6, 0.25), (10**8, 1e-9), (10**8, 5e-8), (10**8, 0.9e-7), (10**8, 2e-6), (10**8, 0.5), (10**8, 0.999999),
 ]  # fmt: skip
+# Less and more than a mean of 0.4 expected, where the chance of none need not be known.
+DECAYS = [(1, 0.2), (1, 3.0), (30, 0.013), (30, 0.0134), (30, 0.5), (10**6, 3e-7), (10**6, 0.01), (10**8, 3.9e-9)]
 # total, marked, drawn: of the four cases of few or many marked and drawn, inversion with products up to 20, with
 # logarithms beyond, and rejection where more than 10 are expected.
 URNS = [
@@ -59,6 +61,11 @@ def fits_curve(sample: NDArray[np.float64], distribution: stats.rv_frozen) -> bo
 @pytest.mark.parametrize(("n", "p"), BINOMIALS)
 def test_binomials(n, p):
     assert fits(draws.binomials(draws.keys(1, DRAWS), n, p), stats.binom(n, p))
+
+
+@pytest.mark.parametrize(("n", "x"), DECAYS)
+def test_those_whom_a_hazard_strikes(n, x):
+    assert fits(draws.decays(draws.keys(14, DRAWS), n, x), stats.binom(n, -np.expm1(-x)))
 
 
 @pytest.mark.parametrize("urn", URNS)

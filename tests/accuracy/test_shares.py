@@ -1,4 +1,4 @@
-"""How absent people and casualties are shared out, against the joint distribution that they must have.
+"""How absent people are shared out and casualties fall, against the joint distribution that they must have.
 
 Of the plain twins, which the kernels equal bit for bit.
 """
@@ -6,14 +6,12 @@ Of the plain twins, which the kernels equal bit for bit.
 from __future__ import annotations
 
 from itertools import product
-from types import SimpleNamespace
 
 import numpy as np
 from scipy import stats
 
 from helpers import draws
-from saferground.engine.plain.chance import absent_among, split_absent
-from saferground.engine.plain.home import victims
+from saferground.engine.plain.chance import absent_among, harm, split_absent
 from saferground.engine.plain.streams import fold
 
 DRAWS = 30_000
@@ -50,13 +48,14 @@ def test_absent_people_are_shared_over_destinations_as_if_all_were_drawn_at_once
     assert fits([draw(key) for key in KEYS], expected)
 
 
-def test_casualties_are_shared_over_classes_as_if_anyone_could_be_hit():
-    """Of 10, 1 and 6 people three are killed and two treated: five of them are drawn, whoever is killed."""
-    here, killed, treated = [10, 1, 6], 3, 2
-    urn = stats.multivariate_hypergeom(here, killed + treated)
-    outcomes = [each for each in product(range(killed + treated + 1), repeat=3) if sum(each) == killed + treated]
+def test_casualties_fall_on_the_classes_as_if_anyone_could_be_hit():
+    """Of 10, 1 and 6 people, drawn class by class: where three are harmed in all, they are any three of the 17."""
+    here, together = [10, 1, 6], 3
+    urn = stats.multivariate_hypergeom(here, together)
+    outcomes = [each for each in product(range(together + 1), repeat=3) if sum(each) == together]
     expected = {each: float(urn.pmf(list(each))) for each in outcomes}
-    world = SimpleNamespace(classes=SimpleNamespace(key=[5, 6, 7]))
-    seen = [tuple(victims(key, here, killed, treated, world)) for key in KEYS]
-    possible = {each: chance for each, chance in expected.items() if chance > 0.0}
-    assert fits(seen, possible)
+    drawn = [tuple(sum(harm(fold(key, k), n, 0.08, 0.12, 1.0)) for k, n in enumerate(here)) for key in KEYS]
+    assert fits(
+        [each for each in drawn if sum(each) == together],
+        {each: chance for each, chance in expected.items() if chance > 0.0},
+    )

@@ -75,6 +75,14 @@ def binomials(keys, n, p):
 
 
 @njit(error_model="numpy")
+def decays(keys, n, x):
+    out = np.empty(len(keys), np.int64)
+    for j in range(len(keys)):
+        out[j] = streams.decayed(keys[j], n, x)
+    return out
+
+
+@njit(error_model="numpy")
 def hypergeometrics(keys, total, marked, drawn):
     out = np.empty(len(keys), np.int64)
     for j in range(len(keys)):

@@ -150,10 +150,18 @@ KEYS = draws.keys(7, 400)
     ("n", "p"),
     [(0, 0.5), (5, 0.0), (5, 1.0), (5, -0.1), (5, 1.1), (1, 0.3), (6, 0.06), (63, 0.5), (64, 0.9), (65, 0.01),
      (65, 0.9), (400, 0.024), (400, 0.07), (401, 0.7), (401, 0.02), (5000, 0.0019), (5000, 0.3),
-     (10**8, 1e-9), (10**8, 0.6), (10**8, 1 - 1e-8)],
+     (10**8, 1e-9), (10**8, 0.6), (10**8, 1 - 1e-8), (50, 1 - 1e-13), (50, 1 - 1e-11)],
 )  # fmt: skip
 def test_plain_binomials_are_the_compiled_ones(n, p):
     assert draws.binomials(KEYS, n, p).tolist() == [plain_streams.binomial(int(key), n, p) for key in KEYS]
+
+
+@pytest.mark.parametrize(
+    ("n", "x"),
+    [(0, 0.5), (5, 0.0), (5, -0.1), (5, float("nan")), (5, 0.07), (5, 0.09), (5, 40.0), (10**6, 3e-7), (10**6, 0.01)],
+)  # fmt: skip
+def test_plain_decays_are_the_compiled_ones(n, x):
+    assert draws.decays(KEYS, n, x).tolist() == [plain_streams.decayed(int(key), n, x) for key in KEYS]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from saferground.compiling import compiled
-from saferground.streams import Whole, Word, binomial, fold, hypergeometric, normal, word
+from saferground.streams import Whole, Word, binomial, decayed, fold, hypergeometric, normal, word
 
 BEGIN, FRONT, HARM, FLIGHT, RECEIVE, BOARD, TREAT, SETTLE = (
     word(name) for name in ("begin", "front", "harm", "flight", "receive", "board", "treat", "settle")
@@ -36,7 +36,7 @@ def drift(key: Word, value: float, volatility: float, memory: float, time: float
 @compiled
 def harm(key: Word, people: Whole, dead: float, hurt: float, exposure: float) -> tuple[Whole, Whole]:
     """People killed and people injured by two competing hazards over an exposure (days or km)."""
-    harmed = binomial(fold(key, 0), people, within(dead + hurt, exposure))
+    harmed = decayed(fold(key, 0), people, (dead + hurt) * exposure)
     if harmed == 0:
         return np.int64(0), np.int64(0)
     killed = binomial(fold(key, 1), harmed, dead / (dead + hurt))

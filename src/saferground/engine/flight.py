@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from saferground.compiling import compiled
-from saferground.engine.chance import absent_among, drift, harm, within
+from saferground.engine.chance import absent_among, drift, harm
 from saferground.engine.front import CONTESTED, HELD, RETAKEN, front_km
 from saferground.engine.record import ROUTE, Record
 from saferground.engine.scratch import Scratch
 from saferground.engine.state import KILLED, URGE, State
 from saferground.model.arrays import Exits, Ground, World
 from saferground.model.params import Parameters
-from saferground.streams import Array, Whole, Word, binomial, fold
+from saferground.streams import Array, Whole, Word, binomial, decayed, fold
 
 
 @compiled
@@ -33,8 +33,7 @@ def leave_home(
             if s.willing[d, k] == 0:
                 continue
             own = fold(here, world.classes.key[k])
-            chance = within(rate * world.classes.flight[k], dt)
-            leaving = binomial(fold(own, 0), s.willing[d, k], chance)
+            leaving = decayed(fold(own, 0), s.willing[d, k], rate * world.classes.flight[k] * dt)
             if leaving == 0:
                 continue
             outward = leaving

@@ -12,7 +12,7 @@ from saferground.engine.scratch import Scratch
 from saferground.engine.state import CUT_OFF, KILLED, LONG_AGO, State
 from saferground.model.arrays import Ground, World
 from saferground.model.params import Parameters
-from saferground.streams import Array, Whole, Word, fold, hypergeometric
+from saferground.streams import Array, Whole, Word, fold
 
 
 @compiled
@@ -99,27 +99,21 @@ def harm_at_home(key: Word, step: Whole, day: Whole, p: Parameters, world: World
             if s.control[d] == HELD and front_km(d, world.ground, s.control) == 0.0:
                 continue
             hazard, dead, hurt = HOME, p.home_killed * reach, p.home_injured * reach
-        here, people = fold(key, world.ground.key[d]), all_present(d, world, s)
-        killed, injured = harm(here, people, dead, hurt, dt)
-        out.killed[day, hazard] += killed
-        out.injured[day, hazard] += injured
-        if killed + injured > 0:
-            lose(fold(here, 2), d, people, killed, injured, world, s)
+        here = fold(key, world.ground.key[d])
+        for k in range(len(world.classes.key)):
+            killed, injured = harm(fold(here, world.classes.key[k]), present(d, k, world, s), dead, hurt, dt)
+            if killed + injured > 0:
+                out.killed[day, hazard] += killed
+                out.injured[day, hazard] += injured
+                lose(d, k, killed, injured, world, s)
 
 
 @compiled
-def lose(key: Word, d: Whole, people: Whole, killed: Whole, injured: Whole, world: World, s: State) -> None:
-    """Takes the killed out of households at random, and the injured where care can be reached."""
+def lose(d: Whole, k: Whole, killed: Whole, injured: Whole, world: World, s: State) -> None:
+    """Takes the killed out of their households, and the injured where care can be reached."""
     point = world.ground.stabiliser[d]
     treated = injured if s.control[d] != HELD and point >= 0 else 0
     s.tally[KILLED] += killed
+    s.absent_home[d, k] += killed + treated
     if treated > 0:
         s.for_stabilising[point] += treated
-    for k in range(len(world.classes.key)):
-        own, here = fold(key, world.classes.key[k]), present(d, k, world, s)
-        dead = hypergeometric(fold(own, 0), people, killed, here)
-        hurt = hypergeometric(fold(own, 1), people - killed, treated, here - dead)
-        s.absent_home[d, k] += dead + hurt
-        people -= here
-        killed -= dead
-        treated -= hurt

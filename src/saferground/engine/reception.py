@@ -85,6 +85,8 @@ def work_line(
     credit, busy = 0.0, False
     for cohort in range(s.first[site], step + 1):
         find_pending(line, site, cohort, s, pending)
+        if busy:
+            keep_free(line, pending, world.classes.load)
         if not any_left(pending):
             continue
         used, some_left = serve(fold(key, cohort), line, pending, world.classes.load, capacity)
@@ -114,6 +116,14 @@ def find_pending(line: Whole, site: Whole, cohort: Whole, s: State, pending: Arr
             pending[k] = s.lined[site, cohort, k] - s.screened[site, cohort, k]
         else:
             pending[k] = s.lined[site, cohort, k] - s.aided[site, cohort, k]
+
+
+@compiled
+def keep_free(line: Whole, pending: Array, load: Array) -> None:
+    """Leaves in ``pending`` only those who pass however long the line is."""
+    for k in range(len(pending)):
+        if load[line, k] > 0:
+            pending[k] = 0
 
 
 @compiled

@@ -109,8 +109,8 @@ class Run:
         return tuple(self.names.values())[i]
 
 
-def run_of(forecast: xr.Dataset) -> Run:
-    """Sums and quantiles of a forecast."""
+def run_of(forecast: xr.Dataset, summary: xr.Dataset | None = None) -> Run:
+    """Sums and quantiles of a forecast; ``summary`` is ``summaries`` of it, where it is at hand."""
     summed = totals(forecast)
     days = tuple(as_date(day) for day in summed["time"].values)
     as_of = days.index(as_date(summed.attrs["as_of"]))
@@ -118,4 +118,5 @@ def run_of(forecast: xr.Dataset) -> Run:
     ahead = np.where(np.arange(len(days)) > as_of, left - left[:, [as_of]], 0)
     named = (summed[key].values.tolist() for key in ("place", "place_name", "place_name_local"))
     names = {place: (name, local) for place, name, local in zip(*named, strict=True)}
-    return Run(summed, summaries(summed), days, as_of, ahead, names)
+    spread = summaries(summed) if summary is None else summary
+    return Run(summed, spread, days, as_of, ahead, names)

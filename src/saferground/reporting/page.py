@@ -30,7 +30,7 @@ SHARING = {
 }
 
 
-def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario) -> Page:
+def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, summary: xr.Dataset | None = None) -> Page:
     """Everything that the report of a siege says.
 
     Parameters
@@ -38,9 +38,10 @@ def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario) -> P
     forecast : the Dataset of ``saferground.forecast``, with at least one day after its as-of date
     needs : the Dataset of ``saferground.needs`` for the same forecast
     scenario : the scenario of the forecast; only rows public on its as-of date are shown
+    summary : ``saferground.planning.summaries(forecast)``, where it is at hand
     """
     known = scenario.known()
-    run, by_day = run_of(forecast), supply(needs)
+    run, by_day = run_of(forecast, summary), supply(needs)
     counts, planned = known_counts(known), planning_figures(run, known)
     comparable = since_start(counts, run.days[0])
     counted = points(comparable, run.days[0])

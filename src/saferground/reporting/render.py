@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from saferground.scenario import Scenario
 
 
-def report(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, *, to: str | Path) -> Path:
+def report(
+    forecast: xr.Dataset,
+    needs: xr.Dataset,
+    scenario: Scenario,
+    *,
+    to: str | Path,
+    summary: xr.Dataset | None = None,
+) -> Path:
     """Write the report as one HTML file that opens offline, and return its path.
 
     The same forecast, needs and scenario give the same bytes. The file holds its script library, so it is about
@@ -39,6 +46,7 @@ def report(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, *, to: s
     needs : the Dataset of ``saferground.needs`` for the same forecast
     scenario : the scenario of the forecast
     to : file to write
+    summary : ``saferground.planning.summaries(forecast)`` of a siege, where it is at hand; saves a fifth of the time
 
     Raises
     ------
@@ -46,8 +54,10 @@ def report(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, *, to: s
         The file cannot be written.
     """
     path = Path(to)
-    build = build_journey_page if is_journey(forecast) else build_page
-    text = render(build(forecast, needs, scenario))
+    if is_journey(forecast):
+        text = render(build_journey_page(forecast, needs, scenario))
+    else:
+        text = render(build_page(forecast, needs, scenario, summary))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")

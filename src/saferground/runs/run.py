@@ -20,7 +20,7 @@ from saferground.errors import Interrupted, RunError
 from saferground.exchange import tables, write_csv, write_xlsx
 from saferground.forecasting import forecast
 from saferground.model import Journey, Model, build_model
-from saferground.planning import needs, standards_for, totals
+from saferground.planning import needs, standards_for, summaries, totals
 from saferground.planning.journey.views import is_journey
 from saferground.reporting import report
 from saferground.runs.brief import Brief, brief_of
@@ -122,11 +122,12 @@ def _write_products(days: xr.Dataset, scenario: Scenario, folder: Path, tell: Te
     tell("needs")
     needed = needs(days, standards_for(scenario))
     tell("tables")
-    made = tables(days, needed, scenario)
+    summary = None if is_journey(days) else summaries(days)
+    made = tables(days, needed, scenario, summary=summary)
     write_csv(made, folder / "tables")
     write_xlsx(made, folder / "tables.xlsx")
     tell("report")
-    report(days, needed, scenario, to=folder / "report.html")
+    report(days, needed, scenario, to=folder / "report.html", summary=summary)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from numpy.typing import NDArray
 
-from saferground.engine.plain.streams import binomial, fold, hypergeometric, normal, word
+from saferground.engine.plain.streams import binomial, decayed, fold, hypergeometric, normal, word
 
 
 def key_of(seed: int, member: int, step: int, process: str) -> int:
@@ -44,7 +44,7 @@ def drift(key: int, value: float, volatility: float, memory: float, time: float)
 
 def harm(key: int, people: int, dead: float, hurt: float, exposure: float) -> tuple[int, int]:
     """People killed and injured by two competing hazards over an exposure (days or km)."""
-    harmed = binomial(fold(key, 0), people, within(dead + hurt, exposure))
+    harmed = decayed(fold(key, 0), people, (dead + hurt) * exposure)
     killed = binomial(fold(key, 1), harmed, dead / (dead + hurt)) if harmed else 0
     return killed, harmed - killed
 

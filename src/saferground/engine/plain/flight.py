@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from saferground.engine.plain.chance import absent_among, drift, harm, part, split, split_absent, total, within
+from saferground.engine.plain.chance import absent_among, drift, harm, part, split, split_absent, total
 from saferground.engine.plain.front import CONTESTED, HELD, RETAKEN, front_km
-from saferground.engine.plain.streams import binomial, fold
+from saferground.engine.plain.streams import binomial, decayed, fold
 from saferground.engine.record import ROUTE, Record
 from saferground.engine.state import KILLED, URGE, State
 from saferground.model.arrays import World
@@ -30,7 +30,7 @@ def leave_home(key: int, step: int, day: int, p: np.void, world: World, s: State
         rate = hazard(step, d, p, world, s)
         for k, factor in enumerate(world.classes.flight):
             own = fold(fold(key, world.ground.key[d]), world.classes.key[k])
-            leaving = binomial(fold(own, 0), s.willing[d, k], within(rate * factor, time))
+            leaving = decayed(fold(own, 0), s.willing[d, k], rate * factor * time)
             outward = binomial(fold(own, 1), leaving, p["escape_share"]) if status == HELD else leaving
             inward = leaving - outward if any(inner) else 0
             outward = outward if any(ways) else 0

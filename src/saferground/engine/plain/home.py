@@ -8,7 +8,7 @@ import numpy as np
 
 from saferground.engine.plain.chance import harm, part, within
 from saferground.engine.plain.front import CONTESTED, HELD, RETAKEN, front_km
-from saferground.engine.plain.streams import fold, hypergeometric
+from saferground.engine.plain.streams import fold
 from saferground.engine.record import HOME, TRAP, Record
 from saferground.engine.state import CUT_OFF, KILLED, LONG_AGO, State
 from saferground.model.arrays import Ground, World
@@ -72,28 +72,17 @@ def harm_at_home(key: int, step: int, day: int, p: np.void, world: World, s: Sta
     for d, status in enumerate(s.control):
         hazard = TRAP if status == RETAKEN else HOME
         dead, hurt = home_hazards(step, d, p, world, s)
-        own, here = fold(key, world.ground.key[d]), [present(d, k, world, s) for k in range(len(world.classes.key))]
-        killed, injured = harm(own, sum(here), dead, hurt, 1.0 / world.steps_per_day)
-        out.killed[day, hazard] += killed
-        out.injured[day, hazard] += injured
-        point = world.ground.stabiliser[d]
-        treated = injured if status != HELD and point >= 0 else 0
-        s.tally[KILLED] += killed
-        if treated:
-            s.for_stabilising[point] += treated
-        s.absent_home[d] += victims(fold(own, 2), here, killed, treated, world)
-
-
-def victims(key: int, here: list[int], killed: int, treated: int, world: World) -> list[int]:
-    """How many of a district's killed and of its treated are of each class: anyone present is equally likely to be."""
-    found, people = [], sum(here)
-    for name, count in zip(world.classes.key, here, strict=True):
-        own = fold(key, name)
-        dead = hypergeometric(fold(own, 0), people, killed, count)
-        hurt = hypergeometric(fold(own, 1), people - killed, treated, count - dead)
-        people, killed, treated = people - count, killed - dead, treated - hurt
-        found.append(dead + hurt)
-    return found
+        point = world.ground.stabiliser[d] if status != HELD else -1
+        for k, name in enumerate(world.classes.key):
+            own = fold(fold(key, world.ground.key[d]), name)
+            killed, injured = harm(own, present(d, k, world, s), dead, hurt, 1.0 / world.steps_per_day)
+            out.killed[day, hazard] += killed
+            out.injured[day, hazard] += injured
+            s.tally[KILLED] += killed
+            s.absent_home[d, k] += killed
+            if point >= 0:
+                s.absent_home[d, k] += injured
+                s.for_stabilising[point] += injured
 
 
 def home_hazards(step: int, d: int, p: np.void, world: World, s: State) -> tuple[float, float]:

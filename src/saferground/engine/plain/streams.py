@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Callable
 
 _MASK = 2**64 - 1
 _GOLDEN = 0x9E3779B97F4A7C15
@@ -68,11 +69,14 @@ def gamma(key: int, shape: float) -> float:
 
 
 def binomial(key: int, n: int, p: float) -> int:
-    """Successes among ``n`` trials of chance ``p`` (NaN is 0); the way of drawing depends on how many are expected."""
+    """Successes among ``n`` trials of chance ``p``; the way of drawing depends on how many are expected.
+
+    A ``p`` that is NaN counts as 0, one from 1 - 1e-12 on as 1.
+    """
     n, p = int(n), float(p)
     if n <= 0 or not p > 0.0:
         return 0
-    if p >= 1.0:
+    if p >= 1.0 - 1e-12:
         return n
     if n * p < 0.4:
         return _count_upwards(key, n, p)
@@ -81,6 +85,11 @@ def binomial(key: int, n: int, p: float) -> int:
     if p > 0.5:
         return n - _many(key, n, 1.0 - p)
     return _many(key, n, p)
+
+
+def decayed(key: int, n: int, x: float) -> int:
+    """Those among ``n`` whom a hazard strikes, each with the chance 1 - exp(-x)."""
+    return binomial(key, n, -math.expm1(-x))
 
 
 def poisson(key: int, mean: float) -> int:
@@ -159,10 +168,20 @@ def _reject(key: int, n: int, p: float) -> int:
             return k
         if not 0 <= k <= n:
             continue
-        log_ratio = log_factorial(mode) + log_factorial(n - mode) - log_factorial(k) - log_factorial(n - k)
-        log_ratio += (k - mode) * (math.log(p) - math.log1p(-p))
-        if math.log(v * alpha / (a / (margin * margin) + b)) <= log_ratio:
+        height = v * alpha / (a / (margin * margin) + b)
+        if abs(k - mode) > 24:
+            log_ratio = log_factorial(mode) + log_factorial(n - mode) - log_factorial(k) - log_factorial(n - k)
+            fits = math.log(height) <= log_ratio + (k - mode) * (math.log(p) - math.log1p(-p))
+        else:
+            fits = _under(height, k, mode, lambda i: p / (1.0 - p) * (n - i + 1) / i)
+        if fits:
             return k
+
+
+def _under(height: float, k: int, mode: int, step: Callable[[int], float]) -> bool:
+    """Whether ``k`` is ``height`` times as likely as the mode or more; i is ``step(i)`` times as likely as i - 1."""
+    ratio = math.prod(step(i) for i in range(min(k, mode) + 1, max(k, mode) + 1))
+    return height <= ratio if k > mode else height * ratio <= 1.0
 
 
 def hypergeometric(key: int, total: int, marked: int, drawn: int) -> int:
@@ -225,6 +244,9 @@ def _take_ratios(key: int, total: int, marked: int, drawn: int) -> int:
         outside = total - marked - drawn + k
         return log_factorial(k) + log_factorial(marked - k) + log_factorial(drawn - k) + log_factorial(outside)
 
+    def step(i: int) -> float:
+        return float(marked - i + 1) * (drawn - i + 1) / (float(i) * (total - marked - drawn + i))
+
     i = 0
     while True:
         u, v = uniform(key, i), uniform(key, i + 1)
@@ -232,11 +254,10 @@ def _take_ratios(key: int, total: int, marked: int, drawn: int) -> int:
         x = centre + width * (v - 0.5) / u
         if not 0.0 <= x < marked + 1.0:
             continue
-        log_ratio = rarity(mode) - rarity(int(x))
-        if u * (4.0 - u) - 3.0 <= log_ratio:
-            return int(x)
-        if u * (u - log_ratio) < 1.0 and 2.0 * math.log(u) <= log_ratio:
-            return int(x)
+        k = int(x)
+        fits = math.log(u * u) <= rarity(mode) - rarity(k) if abs(k - mode) > 24 else _under(u * u, k, mode, step)
+        if fits:
+            return k
 
 
 def log_factorial(n: int) -> float:
