@@ -103,9 +103,7 @@ def forecast(
         int | None, typer.Option(metavar="H", help="Hours a step; divides 24. [default: the folder's]")
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Run folder. [default: runs/NAME-DATE-seedN]")] = None,
-    prior: Annotated[
-        bool, typer.Option("--prior", help="From priors alone, not from counts.")
-    ] = False,
+    prior: Annotated[bool, typer.Option("--prior", help="From priors alone, not from counts.")] = False,
     as_json: AsJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")] = False,
 ) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
 from saferground.assimilation import Posterior, course
-from saferground.ensemble import simulate
+from saferground.ensemble import journey, siege, simulate
 from saferground.ensemble.members import Progress
-from saferground.ensemble.siege import label
 from saferground.errors import UsageError
+from saferground.forecasting.carried import as_counted, carried_on, courses
 from saferground.forecasting.learned import learned
 from saferground.forecasting.outlook import Outlook, leading_series, outlook
 from saferground.forecasting.steer import Course, steered
@@ -70,15 +71,19 @@ def _learned(posterior: Posterior, members: int, seed: int, threads: int, progre
     chosen = np.arange(members) * posterior.members // members
     made, model = posterior.filtered, posterior.model
     params = from_scores(model.priors, made.scores[chosen])
-    state, way = course.reorder(made.state, chosen), _course(posterior, found, chosen)
-    ahead = steered(model, params, seed, state, made.day, way, threads, progress)
+    state = course.reorder(made.state, chosen)
     *earlier, (newest, lines) = made.pieces
-    record = course.joined([*earlier, (newest, lines[chosen]), (ahead, np.arange(members))])
-    return (
-        label(model, record, params, seed)
-        .merge(learned(posterior, found))
-        .assign_attrs(basis="counts", doubts=[f"{doubt.reason}. {doubt.remedy}" for doubt in posterior.doubts])
-    )
+    pieces = [*earlier, (newest, lines[chosen])]
+    if isinstance(model, Journey):
+        ways = courses(posterior, model, found)
+        ahead: Any = carried_on(model, params, seed, state, made.day, ways, threads, progress)
+        record = course.joined([*pieces, (ahead, np.arange(members))])
+        data = as_counted(journey.label(model, record, params, seed), ways)
+    else:
+        ahead = steered(model, params, seed, state, made.day, _course(posterior, found, chosen), threads, progress)
+        data = siege.label(model, course.joined([*pieces, (ahead, np.arange(members))]), params, seed)
+    doubts = [f"{doubt.reason}. {doubt.remedy}" for doubt in posterior.doubts]
+    return data.merge(learned(posterior, found)).assign_attrs(basis="counts", doubts=doubts)
 
 
 def _course(posterior: Posterior, found: Outlook, chosen: NDArray[np.int64]) -> Course | None:

@@ -58,14 +58,18 @@ def _second_series(draft: Draft, row: Any, earlier: str) -> Problem:
 
 
 def corrections_join_counts(draft: Draft) -> list[Problem]:
-    """A correction has a count of its place on its day to join, and an earlier one of at least 1 to rescale."""
+    """A correction has a count of its place on its day to join, and an earlier one of at least 1 to rescale.
+
+    One of a day after the as-of date corrects nothing yet, unless all counts are given.
+    """
+    as_of, given = draft.values.get("as_of"), draft.rules.get("totals") == "given"
     counts: dict[str, dict[pd.Timestamp, float]] = {}
     for row in present(draft):
         counts.setdefault(row.place, {})[row.end] = row.value
     return [
         problem
         for row in draft.rows("corrections")
-        if row.place and not pd.isna(row.date)
+        if row.place and not pd.isna(row.date) and (given or not as_of or row.date.date() <= as_of)
         for problem in _joined(draft, row, counts.get(row.place, {}))
     ]
 
