@@ -22,7 +22,7 @@ def ard(forecast: xr.Dataset) -> xr.DataArray:
     """Averaged relative difference of each member, dimension ``member``; a ratio from 0, NaN without any count.
 
     ``forecast`` has ``people`` (member, time, place) and ``count`` (time, place), NaN where and when nobody counted.
-    Days and places without a count are left out, as are days on which the counts add up to nobody.
+    People are taken where the model itself has moved them. Days and places without a count are left out, as are days on which the counts add up to nobody.
     """
     return difference_by_day(forecast).mean("time")
 
@@ -39,7 +39,7 @@ def difference_by_day(forecast: xr.Dataset, *, rescaled: bool = False) -> xr.Dat
     """Return the relative difference of each day, (member, time), float64; NaN on days without a count of anybody."""
     where = np.flatnonzero(forecast["count"].notnull().any("time"))
     count = forecast["count"].isel(place=where).values
-    people = forecast["people"].isel(place=where).transpose("member", "time", "place").values
+    people = moved(forecast).isel(place=where).transpose("member", "time", "place").values
     there = np.where(np.isnan(count), 0.0, people)
     counted = np.nansum(count, axis=1)
     if rescaled:
@@ -49,3 +49,8 @@ def difference_by_day(forecast: xr.Dataset, *, rescaled: bool = False) -> xr.Dat
     found = np.divide(apart, counted, out=np.full_like(apart, np.nan), where=counted > 0)
     coords = {"member": forecast["member"], "time": forecast["time"]}
     return xr.DataArray(found, coords, ("member", "time"), "difference", {"units": "1"})
+
+
+def moved(forecast: xr.Dataset) -> xr.DataArray:
+    """People where the model moved them; a forecast carried on from its counts has them where these say besides."""
+    return forecast["people"] - forecast["adjusted"] if "adjusted" in forecast else forecast["people"]
