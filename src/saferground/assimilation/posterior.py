@@ -116,7 +116,12 @@ _COUNT_COLUMNS = (
 
 
 def can_learn(model: Model | Journey) -> bool:
-    """Whether any count known at the as-of date measures a quantity of the model on a day of its run."""
+    """Whether any count known at the as-of date measures a quantity of the model on a day of its run.
+
+    A journey whose totals are given has its counts as an input, later ones too, and cannot be held against them.
+    """
+    if model.scenario.rules.get("totals") == "given":
+        return False
     days = (model.scenario.settings.as_of - model.clock.start).days + 1
     return bool(counts_of(model, observed(model.scenario), days))
 
