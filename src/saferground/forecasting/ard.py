@@ -22,7 +22,8 @@ def ard(forecast: xr.Dataset) -> xr.DataArray:
     """Averaged relative difference of each member, dimension ``member``; a ratio from 0, NaN without any count.
 
     ``forecast`` has ``people`` (member, time, place) and ``count`` (time, place), NaN where and when nobody counted.
-    People are taken where the model itself has moved them. Days and places without a count are left out, as are days on which the counts add up to nobody.
+    People are taken where the model itself has moved them. Days and places without a count are left out, as are days
+    on which the counts add up to nobody.
     """
     return difference_by_day(forecast).mean("time")
 

@@ -41,9 +41,10 @@ def forecast_counts(
 
 def counts_ahead(now: Following, days: int, members: int, seed: int, model: Said | None = None) -> xr.Dataset:
     """What each series that is ready would say on each of the days after, (member, series, time), people."""
-    ready, weights = now.ready, now.weights()
-    drawn = futures(now, ready, np.arange(1, days + 1), members, seed, model)
-    made = [blend(draws, weights[i], COURSES).T for i, draws in zip(ready, drawn, strict=True)]
+    ready, weights, leads = now.ready, now.weights(), np.arange(1, days + 1)
+    made = [
+        blend(futures(now, np.array([i]), leads, members, seed, model)[0], weights[i], COURSES).T for i in ready
+    ]  # one series at a time: all at once would take much memory over long horizons
     return dataset([now.series[i] for i in ready], now.day, made, days, members)
 
 
