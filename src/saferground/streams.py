@@ -68,6 +68,15 @@ def fold(key: Word, part: Word | Whole) -> Word:
 
 
 @compiled
+def blend(a: Word, b: Word, c: Word, d: Word) -> Word:
+    """One word of four for ``fold``, quicker than folding each: a sum with odd factors.
+
+    At least one of them should be a name's word, and small numbers should stand at different places.
+    """
+    return a + b * _MIX_1 + c * _MIX_2 + d * _GOLDEN
+
+
+@compiled
 def bits(key: Word, i: Whole) -> Word:
     """The i-th 64 random bits of a key, i from 0."""
     return mix(key + np.uint64(i + 1) * _GOLDEN)

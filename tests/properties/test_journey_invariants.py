@@ -292,6 +292,34 @@ def test_awareness_beyond_the_longest_way_changes_nothing(tmp_path):
     assert differences(four, five) == []
 
 
+# --- averages ------------------------------------------------------------------------------------------------------
+
+
+def averaged(model: Journey, crowd: int, members: int = 1) -> JourneyRecord:
+    """The record where distances are averaged as soon as there are more than ``crowd`` people."""
+    rules = model.world.rules._replace(crowd=crowd)
+    params, numbers = drawn(model, members, 1)
+    world = model.world._replace(rules=rules)
+    return run(world, params, 1, numbers, init(world, members), first=0, last=model.clock.days)[0]
+
+
+def test_nobody_is_averaged_by_the_rules_of_flee(tmp_path):
+    """Only recent travel is a number that people differ in there, and only short stints ask for it."""
+    model = model_of(valley(rules={"flee": "3.1", "awareness_level": 2}), tmp_path)
+    assert differences(averaged(model, 0), averaged(model, 10**12)) == []
+
+
+@pytest.mark.parametrize("flee", ["corrected", "3.1"])
+def test_averaging_leaves_people_where_they_are(flee, tmp_path):
+    """With and without, no more than 2 % of the people are elsewhere on the mean of 400 members."""
+    model = model_of(valley(rules={"flee": flee, "avoid_short_stints": True}), tmp_path)
+    with_, without = (averaged(model, crowd, 400) for crowd in (0, 10**12))
+    assert differences(with_, without) != []
+    everybody = (without.people.sum(axis=2) + without.travelling).mean(axis=0)
+    elsewhere = np.abs(with_.people.mean(axis=0) - without.people.mean(axis=0)).sum(axis=1) / 2
+    assert (elsewhere[everybody > 0] / everybody[everybody > 0]).mean() < 0.02
+
+
 # --- speed ---------------------------------------------------------------------------------------------------------
 
 KM, SPEED, STAGES = 50, 120.0, 12

@@ -37,7 +37,7 @@ from saferground.model import Journey
 from saferground.model.journey.arrays import FROM_COUNTS
 from saferground.scenario.columns import schema
 
-WORLDS = (0, 1, 2, 3, 4, 5, 6, 11, 16, 27, 31, 38, 45)
+WORLDS = (0, 1, 2, 3, 4, 5, 6, 11, 16, 27, 31, 38, 45, 114)
 SLOW = [HealthCheck.too_slow]
 
 
@@ -97,6 +97,12 @@ def full(about: Run) -> bool:
     return bool((about.record.people >= about.model.world.places.capacity).any())
 
 
+def crowd(about: Run) -> bool:
+    """Whether there are so many people that those who are alike are taken together."""
+    people = about.record.people.sum(axis=2) + about.record.travelling
+    return bool((people > about.model.world.rules.crowd).any())
+
+
 HAPPENINGS: dict[str, Callable[[Run], bool]] = {
     "people are displaced by counts": lambda r: r.model.world.spawning.mode == FROM_COUNTS and r.record.displaced.any(),
     "people are displaced by rates": lambda r: r.model.world.spawning.mode != FROM_COUNTS and r.record.displaced.any(),
@@ -111,6 +117,14 @@ HAPPENINGS: dict[str, Callable[[Run], bool]] = {
     "people remember a way": lambda r: any(cell.way >= 0 for cell in cells(r)),
     "people have lost their way": lambda r: any(cell.way == LOST for cell in cells(r)),
     "recent travel counts": lambda r: any(cell.memory for cell in cells(r)),
+    "few people keep their recent travel": lambda r: any(cell.memory for cell in cells(r)) and not crowd(r),
+    "recent travel is averaged, corrected": lambda r: (
+        any(cell.memory for cell in cells(r)) and crowd(r) and flee(r) == "corrected"
+    ),
+    "recent travel is averaged, as in Flee": lambda r: (
+        any(cell.memory for cell in cells(r)) and crowd(r) and flee(r) == "3.1"
+    ),
+    "time on the way is averaged": lambda r: crowd(r) and any(cell.ridden for cell in cells(r)) and flee(r) != "3.1",
     "classes differ": lambda r: len({cell.group for cell in cells(r)}) > 2,
     "a camp is full, corrected": lambda r: full(r) and flee(r) == "corrected",
     "a camp is full, as in Flee": lambda r: full(r) and flee(r) == "3.1",

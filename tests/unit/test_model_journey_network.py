@@ -137,6 +137,25 @@ def test_a_path_is_open_when_all_its_links_are(build):
     assert ways(model, 5) == ways(model)
 
 
+def stops(model: Journey, q: int) -> tuple[int, ...]:
+    """Where a path begins, and all places on it."""
+    paths, links = model.world.paths, model.world.links
+    found = [int(links.start[paths.link[q]])]
+    while q >= 0:
+        found.append(int(links.end[paths.link[q]]))
+        q = int(paths.rest[q])
+    return tuple(found)
+
+
+def test_the_direct_path_leaves_out_the_first_stop(build):
+    """Who is sent back to the start of a road still knows the stop after its end, and takes a road that leads there."""
+    model = build(rules={"awareness_level": 3})
+    ways = [stops(model, q) for q in range(len(model.world.paths.key))]
+    expected = [ways.index((way[0], *way[2:])) if (way[0], *way[2:]) in ways and len(way) > 2 else -1 for way in ways]
+    assert model.world.paths.direct.tolist() == expected
+    assert {-1} < set(expected)
+
+
 def test_the_key_of_a_path_does_not_depend_on_other_routes(build):
     def keys(model: Journey) -> set[int]:
         return set(model.world.paths.key.tolist())

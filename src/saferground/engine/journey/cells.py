@@ -19,8 +19,8 @@ from saferground.streams import Whole, mix
 
 Array = NDArray
 
-# Entries of a row. Those up to CLASS make the key; the others live within a day.
-WHERE, RIDDEN, WALKED, AFOOT, SHUT, WAY, MEMORY, CLASS, COUNT, LEFT, HOPS, SETTLED, GAIT = range(13)
+# Entries of a row. Those up to CLASS make the key; the others live within a day. TODAY is in metres.
+WHERE, RIDDEN, WALKED, AFOOT, SHUT, WAY, MEMORY, CLASS, COUNT, LEFT, TODAY, SETTLED, GAIT = range(13)
 ENTRIES = 13
 UNDECIDED, RIDES, WALKS = range(3)  # entry GAIT: how people move today
 NO_WAY = 0  # entry WAY: 0 none, 1 + path, 1 + number of paths: one that leads nowhere any more
@@ -97,7 +97,7 @@ def row_of_key(world: JourneyWorld, key: Whole, row: Anything) -> None:
     row[AFOOT], row[SHUT], key = key & 1, (key >> 1) & 1, key >> 2
     row[WAY], key = low(key, rules.way_bits), key >> rules.way_bits
     row[MEMORY], row[CLASS] = low(key, rules.memory_bits), key >> rules.memory_bits
-    row[LEFT], row[HOPS], row[SETTLED], row[GAIT] = 0, 0, 0, UNDECIDED
+    row[LEFT], row[TODAY], row[SETTLED], row[GAIT] = 0, 0, 0, UNDECIDED
 
 
 @compiled

@@ -8,7 +8,6 @@ from saferground.engine.journey.cells import (
     CLASS,
     COUNT,
     GAIT,
-    HOPS,
     LEFT,
     NO_WAY,
     RIDDEN,
@@ -51,7 +50,7 @@ def decide(
     redirect = w.places.redirect[day, place]
     certain = forced or redirect >= 0 or (way != NO_WAY and w.rules.rest_forces)
     chance = 1.0 if certain else leave_chance(day, place, p, w, s)
-    leaving = binomial(fold(key, 0), group[COUNT], chance)
+    leaving = binomial(key, group[COUNT], chance)
     group[COUNT] -= leaving
     group[SETTLED] = 1
     if leaving == 0:
@@ -111,15 +110,15 @@ def choose(
 ) -> None:
     """Spreads people over the paths by weight."""
     place = work.group[i, WHERE]
-    first, last = w.paths.first_of[place], w.paths.first_of[place + 1]
     total = weigh_options(day, place, work.group[i, CLASS], p, w, s, work)
     key = fold(work.word[i], 1)
     staying = leaving if total <= 0.0 else leaving * 0
     leaving -= staying
-    for q in range(first, last):
+    last = last_option(place, w, work)
+    for q in range(w.paths.first_of[place], last + 1):
         if leaving == 0 or work.option[q] <= 0.0:
             continue
-        count = binomial(fold(key, w.paths.key[q]), leaving, work.option[q] / total)
+        count = leaving if q == last else binomial(key ^ w.paths.key[q], leaving, work.option[q] / total)
         total -= work.option[q]
         leaving -= count
         if count == 0:
@@ -131,6 +130,15 @@ def choose(
             set_out(i, day, w.paths.link[q], w.paths.rest[q] + 1, w.paths.key[q], count, all_gone, w, s, out, work)
     if staying + leaving > 0:
         stay(i, staying + leaving, work)
+
+
+@compiled
+def last_option(place: Whole, w: JourneyWorld, work: JourneyScratch) -> Whole:
+    """The last path that has a weight: whoever has taken none of those before takes it."""
+    q = w.paths.first_of[place + 1] - 1
+    while q >= w.paths.first_of[place] and work.option[q] <= 0.0:
+        q -= 1
+    return q
 
 
 @compiled
@@ -205,7 +213,7 @@ def set_out(
     The ``last`` to leave take over the row of the group when nobody stays.
     """
     place = work.group[i, WHERE]
-    key = fold(fold(work.word[i], 3), mark)
+    key = work.word[i] ^ mark
     if last and work.group[i, COUNT] == 0:
         top = i
         work.group[i, COUNT], work.word[i] = count, key
@@ -216,7 +224,6 @@ def set_out(
     group[RIDDEN], group[WALKED], group[SHUT], group[SETTLED] = 0, 0, 0, 0
     group[WAY] = way
     group[GAIT] = gait_on(link, group[AFOOT], w)
-    group[HOPS] += 1
     group[LEFT] = group[LEFT] if group[LEFT] > 0 else w.rules.parts
     s.present[place] -= count
     out.departures[place] += count

@@ -18,7 +18,6 @@ def push(work: JourneyScratch, source: Whole, count: Whole, key: Word) -> Whole:
     for i in range(ENTRIES):
         work.group[top, i] = work.group[source, i]
     work.group[top, COUNT] = count
-    work.today[top] = work.today[source]
     work.word[top] = key
     work.groups[0] = top + 1
     return top

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from saferground.compiling import compiled, outermost
 from saferground.engine.chance import key_of
 from saferground.engine.journey.cells import Cells, clear, on_link, put
+from saferground.engine.journey.pool import drain
 from saferground.engine.journey.record import JourneyRecord, blank
-from saferground.engine.journey.scratch import JourneyScratch, allocate_scratch
+from saferground.engine.journey.scratch import EVENING, JourneyScratch, allocate_scratch
 from saferground.engine.journey.spawn import begin, spawn
 from saferground.engine.journey.state import FIRST_SIZE, JourneyState, init, widened
 from saferground.engine.journey.travel import decide_all, travel_all
@@ -76,6 +77,24 @@ def write_day(w: JourneyWorld, s: JourneyState, out: JourneyRecord, work: Journe
             out.travelling[0] += work.now.people[slot]
 
 
+@compiled
+def wipe(work: JourneyScratch) -> None:
+    """Forgets what another member has left."""
+    clear(work.then)
+    for r in range(len(work.front.size)):
+        drain(work.front, r)
+    drain(work.evening, EVENING)
+    work.then.full[0] = 0
+    work.front.full[0] = 0
+    work.evening.full[0] = 0
+
+
+@compiled
+def overflows(work: JourneyScratch) -> bool:
+    """Whether there was no room for a cell."""
+    return bool(work.now.full[0] + work.then.full[0] + work.front.full[0] + work.evening.full[0] > 0)
+
+
 def _sources() -> str:
     """Digest of every source file that is compiled into the kernel."""
     here = Path(__file__).parent
@@ -105,8 +124,7 @@ def _compile(sources: str) -> Callable[..., None]:
         for i in range(len(members)):
             p, s = point_to(params[i]), point_to(member_state(state, i))
             load(s, work.now)
-            clear(work.then)
-            work.then.full[0] = 0
+            wipe(work)
             if first == 0:
                 begin(key_of(seed, members[i], 0, BEGIN), w, s, work)
             for day in range(first, last):
@@ -117,9 +135,9 @@ def _compile(sources: str) -> Callable[..., None]:
                 decide_all(key_of(seed, members[i], day, DECIDE), day, p, w, s, out, work)
                 travel_all(key_of(seed, members[i], day, TRAVEL), day, p, w, s, out, work)
                 write_day(w, s, out, work)
-                if work.now.full[0] + work.then.full[0] > 0:
+                if overflows(work):
                     break
-            failed[i] = work.now.full[0] + work.then.full[0] > 0 or not unload(work.now, s)
+            failed[i] = overflows(work) or not unload(work.now, s)
 
     return run_members
 

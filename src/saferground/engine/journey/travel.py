@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from saferground.compiling import compiled
+from saferground.engine.journey.alike import assess_crowd, disperse, gather, next_round, wait_turn
 from saferground.engine.journey.cells import (
     AFOOT,
     CLASS,
     COUNT,
     GAIT,
-    HOPS,
     LEFT,
     MEMORY,
     NO_WAY,
@@ -18,6 +18,7 @@ from saferground.engine.journey.cells import (
     RIDES,
     SETTLED,
     SHUT,
+    TODAY,
     UNDECIDED,
     WALKED,
     WALKS,
@@ -33,18 +34,20 @@ from saferground.engine.journey.cells import (
 )
 from saferground.engine.journey.choice import decide, gait_on
 from saferground.engine.journey.groups import push
+from saferground.engine.journey.pool import APART, KEY, PEOPLE, mean
 from saferground.engine.journey.record import JourneyRecord
 from saferground.engine.journey.scores import leave_chance
 from saferground.engine.journey.scratch import JourneyScratch
 from saferground.engine.journey.state import JourneyState
 from saferground.model.journey.arrays import JourneyWorld
 from saferground.model.params import Parameters
-from saferground.streams import Array, Whole, Word, binomial, fold
+from saferground.streams import Array, Whole, Word, binomial, blend, fold
 
-_MOST_HOPS = 50  # in a day; only links of no length can reach it
+_MORNING = -1  # before the first stage of a day
+_MOST_ROUNDS = 50  # in a stage of a day; only links of no length can reach it
 _FINENESS, _MOST_SHARES = 4.0, 8  # travellers move in parts while a camp fills: later ones see who came before
-_SPAN = 2.0  # days' distance at the highest level of recent travel
 _HALF = 0.5
+_NEAREST = 0.499  # rounds to the nearest whole number, halves down
 _SELDOM = 0.01  # a day
 
 
@@ -83,23 +86,85 @@ def travel_all(
     key: Word, day: Whole, p: Parameters, w: JourneyWorld, s: JourneyState, out: JourneyRecord, work: JourneyScratch
 ) -> None:
     """Everyone on a link moves; from ``then`` into ``now``."""
+    assess_crowd(w, work)
     shares = shares_of(day, p, w, s, work)
     for share in range(shares):
-        for c in range(work.then.size[0]):
-            slot = work.then.used[c]
-            if work.then.people[slot] == 0:
-                continue
-            if on_link(w, work.then.key[slot]):
-                lift(fold(key, share), slot, work.then, w, work)
-                work.group[0, GAIT] = gait_on(work.group[0, WHERE] - len(w.places.key), work.group[0, AFOOT], w)
-                if share < shares - 1:
-                    work.group[0, COUNT] = binomial(fold(work.word[0], 4), work.group[0, COUNT], 1.0 / (shares - share))
-                work.then.people[slot] -= work.group[0, COUNT]
-                while work.groups[0] > 0:
-                    advance(day, p, w, s, out, work)
-            else:
-                rest(key, slot, day, p, w, s, work)
+        own = fold(key, share)
+        set_off(own, key, share, shares, day, p, w, s, out, work)
+        for stage in range(w.rules.stages):
+            rounds = 0
+            while work.front.size[stage] > 0:
+                rounds += 1
+                turn(fold(own, stage * (_MOST_ROUNDS + 1) + rounds), stage, rounds, day, p, w, s, out, work)
+                next_round(stage, w, work)
     clear(work.then)
+    disperse(w, work)
+
+
+@compiled
+def set_off(
+    own: Word,
+    key: Word,
+    share: Whole,
+    shares: Whole,
+    day: Whole,
+    p: Parameters,
+    w: JourneyWorld,
+    s: JourneyState,
+    out: JourneyRecord,
+    work: JourneyScratch,
+) -> None:
+    """One part of the people on links moves; people at places rest."""
+    for c in range(work.then.size[0]):
+        slot = work.then.used[c]
+        if work.then.people[slot] == 0:
+            continue
+        if on_link(w, work.then.key[slot]):
+            lift(own, slot, work.then, w, work)
+            work.group[0, GAIT] = gait_on(work.group[0, WHERE] - len(w.places.key), work.group[0, AFOOT], w)
+            if share < shares - 1:
+                work.group[0, COUNT] = binomial(fold(work.word[0], 4), work.group[0, COUNT], 1.0 / (shares - share))
+            work.then.people[slot] -= work.group[0, COUNT]
+            while work.groups[0] > 0:
+                advance(_MORNING, p, w, s, out, work, day)
+        else:
+            rest(key, slot, day, p, w, s, work)
+
+
+@compiled
+def turn(
+    key: Word,
+    stage: Whole,
+    rounds: Whole,
+    day: Whole,
+    p: Parameters,
+    w: JourneyWorld,
+    s: JourneyState,
+    out: JourneyRecord,
+    work: JourneyScratch,
+) -> None:
+    """Everyone who arrived at a stage of the day decides again, and moves on."""
+    for c in range(work.front.size[stage]):
+        forced = take_turn(key, stage, work.front.used[stage, c], w, work)
+        if rounds <= _MOST_ROUNDS:
+            decide(0, day, forced, p, w, s, out, work)
+        else:
+            work.group[0, SETTLED] = 1
+        while work.groups[0] > 0:
+            advance(stage, p, w, s, out, work, day)
+
+
+@compiled
+def take_turn(key: Word, stage: Whole, slot: Whole, w: JourneyWorld, work: JourneyScratch) -> bool:
+    """A waiting group as the only one on the stack; whether it is forced to go on."""
+    waiting, row = work.front.slots[stage, slot], work.group[0]
+    row_of_key(w, waiting[KEY], row)
+    work.word[0] = word_of_row(key, row, waiting[APART], w)
+    row[COUNT] = waiting[PEOPLE]
+    forced = row[MEMORY] == 1
+    row[LEFT], row[TODAY], row[MEMORY] = mean(waiting, 0), mean(waiting, 1), mean(waiting, 2)
+    work.groups[0] = 1
+    return bool(forced)
 
 
 @compiled
@@ -107,14 +172,11 @@ def rest(
     key: Word, slot: Whole, day: Whole, p: Parameters, w: JourneyWorld, s: JourneyState, work: JourneyScratch
 ) -> None:
     """People who stay at a place today; where hardly anyone leaves, recent travel is forgotten at once."""
-    if w.rules.memory_bits == 0:
-        put(work.now, work.then.key[slot], work.then.people[slot])
-    else:
-        lift(key, slot, work.then, w, work)
-        if leave_chance(day, work.group[0, WHERE], p, w, s) <= _SELDOM:
-            work.group[0, MEMORY] = 0
-        settle(0, p, w, work)
-        work.groups[0] = 0
+    lift(key, slot, work.then, w, work)
+    if leave_chance(day, work.group[0, WHERE], p, w, s) <= _SELDOM:
+        work.group[0, MEMORY] = 0
+    settle(0, p, w, work)
+    work.groups[0] = 0
     work.then.people[slot] = 0
 
 
@@ -149,20 +211,19 @@ def lift(key: Word, slot: Whole, cells: Cells, w: JourneyWorld, work: JourneyScr
     """A cell as the only group on the stack."""
     row_of_key(w, cells.key[slot], work.group[0])
     work.group[0, COUNT] = cells.people[slot]
-    work.today[0] = 0.0
-    work.word[0] = word_of_row(key, work.group[0], w)
+    work.word[0] = word_of_row(key, work.group[0], np.int64(0), w)
     work.groups[0] = 1
 
 
 @compiled
-def word_of_row(key: Word, row: Array, w: JourneyWorld) -> Word:
+def word_of_row(key: Word, row: Array, apart: Whole, w: JourneyWorld) -> Word:
     """Key of the draws of a cell, made of names' words, so that other places and paths do not change it."""
     where, way = row[WHERE], row[WAY]
     own = w.places.key[where] if where < len(w.places.key) else w.links.key[where - len(w.places.key)]
     path = w.paths.key[way - 1] if 0 < way <= len(w.paths.key) else np.uint64(way)
     spent = ((row[RIDDEN] << w.rules.walked_bits) | row[WALKED]) << w.rules.memory_bits
-    key = fold(fold(fold(key, own), path), ((spent | row[MEMORY]) << 2) | (row[SHUT] << 1) | row[AFOOT])
-    return fold(key, w.classes.key[row[CLASS]])
+    small = np.uint64(((spent | row[MEMORY]) << 2) | (row[SHUT] << 1) | row[AFOOT])
+    return fold(key, blend(own ^ w.classes.key[row[CLASS]], path, small, np.uint64(apart)))
 
 
 @compiled
@@ -174,52 +235,68 @@ def put_down(g: Whole, cells: Cells, w: JourneyWorld, work: JourneyScratch) -> N
 
 @compiled
 def advance(
-    day: Whole, p: Parameters, w: JourneyWorld, s: JourneyState, out: JourneyRecord, work: JourneyScratch
+    stage: Whole,
+    p: Parameters,
+    w: JourneyWorld,
+    s: JourneyState,
+    out: JourneyRecord,
+    work: JourneyScratch,
+    day: Whole,
 ) -> None:
-    """Moves the group on top of the stack, or takes it off when it is done; what follows goes on top of it."""
+    """Moves the group on top of the stack, or takes it off when it is done for now; what parts with it lies above."""
     i = work.groups[0] - 1
     row = work.group[i]
-    if row[SETTLED] == 1:
-        settle(i, p, w, work)
-        work.groups[0] = i
-        return
-    if row[GAIT] == UNDECIDED:
+    if row[SETTLED] == 0 and row[GAIT] == UNDECIDED:
         take_gait(i, w, work)
         return
+    if row[COUNT] > 0 and (row[SETTLED] == 1 or not move(i, stage, day, p, w, s, out, work)):
+        settle(i, p, w, work)
+    work.groups[0] = i
+
+
+@compiled
+def move(
+    i: Whole,
+    stage: Whole,
+    day: Whole,
+    p: Parameters,
+    w: JourneyWorld,
+    s: JourneyState,
+    out: JourneyRecord,
+    work: JourneyScratch,
+) -> bool:
+    """A group moves for what is left of the day; whether it waits to decide again."""
+    row = work.group[i]
     link = row[WHERE] - len(w.places.key)
     speed = speed_on(link, row[GAIT], p, w)
     parts = row[LEFT] if row[LEFT] > 0 else w.rules.parts
     row[RIDDEN if row[GAIT] == RIDES else WALKED] += parts
-    work.today[i] += speed * parts / w.rules.parts
+    row[TODAY] += metres(speed * parts / w.rules.parts)
     over = covered(link, row, p, w) - w.links.km[link]
     if over > 0.0 or (over == 0.0 and not w.rules.strict) or at_limit(row, w):
-        work.today[i] -= over
+        row[TODAY] = max(row[TODAY] - metres(over), 0)
         row[LEFT] = 0 if w.rules.strict else np.int64(over / speed * w.rules.parts)
-        arrive(i, day, link, speed, p, w, s, out, work)
-    else:
-        settle(i, p, w, work)
-        work.groups[0] = i
+        return arrive(i, stage, day, link, speed, p, w, s, out, work)
+    return False
+
+
+@compiled
+def metres(km: float) -> Whole:
+    """Kilometres in whole metres."""
+    return np.int64(np.floor(km * 1000.0 + _HALF))
 
 
 @compiled
 def settle(i: Whole, p: Parameters, w: JourneyWorld, work: JourneyScratch) -> None:
-    """The day ends for a group: what it travelled becomes part of its recent travel, half of which fades each day.
-
-    Recent travel is kept in levels; some of the group go to the level above and some to that below, so that its mean
-    is right.
-    """
+    """The day ends for a group: what it travelled becomes part of its recent travel, half of which fades each day."""
     row = work.group[i]
-    if w.rules.memory_bits > 0 and row[MEMORY] + work.today[i] > 0.0:
-        levels = np.int64(1) << w.rules.memory_bits
-        recent = (row[MEMORY] + work.today[i] / p.max_move_speed * (levels / _SPAN)) * _HALF
-        row[MEMORY] = min(np.int64(recent), levels - 1)
-        above = binomial(fold(work.word[i], 8), row[COUNT], recent - row[MEMORY])
-        if above > 0 and row[MEMORY] + 1 < levels:
-            row[COUNT] -= above
-            row[MEMORY] += 1
-            put(work.now, key_of_row(w, row), above)
-            row[MEMORY] -= 1
-    put_down(i, work.now, w, work)
+    if w.rules.memory_bits > 0:
+        recent = (row[MEMORY] + row[TODAY] / (1000.0 * w.rules.memory_km)) * _HALF
+        row[MEMORY] = min(np.int64(recent + _NEAREST), (np.int64(1) << w.rules.memory_bits) - 1)
+    if work.crowd[0] == 1:
+        gather(i, p, w, work)
+    else:
+        put_down(i, work.now, w, work)
 
 
 @compiled
@@ -258,6 +335,7 @@ def at_limit(row: Array, w: JourneyWorld) -> bool:
 @compiled
 def arrive(
     i: Whole,
+    stage: Whole,
     day: Whole,
     link: Whole,
     speed: float,
@@ -266,26 +344,42 @@ def arrive(
     s: JourneyState,
     out: JourneyRecord,
     work: JourneyScratch,
-) -> None:
-    """A group reaches the end of its link, or comes back to its start if the link was closed meanwhile."""
+) -> bool:
+    """A group reaches the end of its link, or comes back to its start if the link was closed meanwhile.
+
+    Whether it waits to decide again: with the parts of the day that are left, or under the strict rules with a whole
+    day, if it has come less than a day's distance.
+    """
     row = work.group[i]
     back = row[SHUT] == 1
     place = w.links.start[link] if back else w.links.end[link]
     row[WHERE], row[RIDDEN], row[WALKED], row[AFOOT], row[SHUT] = place, 0, 0, 0, 0
-    row[SETTLED] = 1
     s.present[place] += row[COUNT]
     out.arrivals[place] += row[COUNT]
     if back:
-        row[WAY] = len(w.paths.key) + 1 if row[WAY] != NO_WAY else NO_WAY
-    elif row[HOPS] < _MOST_HOPS and (work.today[i] < speed if w.rules.strict else row[LEFT] > 0):
-        work.word[i] = fold(work.word[i], 7)
-        decide(i, day, presses_on(i, day, place, p, w, work), p, w, s, out, work)
+        row[WAY] = way_back(link, row[WAY], w)
+        return False
+    waits = row[TODAY] < metres(speed) if w.rules.strict else row[LEFT] > 0
+    if waits:
+        wait_turn(i, stage, presses_on(row, day, p, w), p, w, work)
+    return bool(waits)
 
 
 @compiled
-def presses_on(i: Whole, day: Whole, place: Whole, p: Parameters, w: JourneyWorld, work: JourneyScratch) -> bool:
+def way_back(link: Whole, way: Whole, w: JourneyWorld) -> Whole:
+    """What people who come back to the start of a link remember: the stop after its end, as the next one now."""
+    if way == NO_WAY:
+        return way
+    paths, start = w.paths, w.links.start[link]
+    for q in range(paths.first_of[start], paths.first_of[start + 1]):
+        if paths.link[q] == link and paths.rest[q] == way - 1 and paths.direct[q] >= 0:
+            return paths.direct[q] + 1
+    return np.int64(len(paths.key) + 1)
+
+
+@compiled
+def presses_on(row: Array, day: Whole, p: Parameters, w: JourneyWorld) -> bool:
     """Whether a group that has come less than half a day's distance of late does not rest in a town."""
-    if not w.rules.short_stints or not w.places.town[day, place]:
+    if not w.rules.short_stints or not w.places.town[day, row[WHERE]]:
         return False
-    recent = work.group[i, MEMORY] * (_SPAN / (np.int64(1) << w.rules.memory_bits))
-    return (recent + work.today[i] / p.max_move_speed) * _HALF < _HALF
+    return row[MEMORY] * w.rules.memory_km + row[TODAY] / 1000.0 < p.max_move_speed

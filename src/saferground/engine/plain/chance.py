@@ -49,9 +49,12 @@ def harm(key: int, people: int, dead: float, hurt: float, exposure: float) -> tu
     return killed, harmed - killed
 
 
-def split(keys: Sequence[int], count: int, weights: Sequence[float]) -> list[int]:
-    """Multinomial split of ``count`` over ``weights``, by one binomial after the other; nothing where all are 0."""
-    left, parts = total(weights), []
+def split(keys: Sequence[int], count: int, weights: Sequence[float], whole: float | None = None) -> list[int]:
+    """Multinomial split of ``count`` over ``weights``, by one binomial after the other; nothing where all are 0.
+
+    ``whole`` is the sum of all weights, where these are only the first.
+    """
+    left, parts = total(weights) if whole is None else whole, []
     for key, weight in zip(keys, weights, strict=True):
         here = binomial(key, count, weight / left) if count and weight else 0
         left -= weight

@@ -31,6 +31,11 @@ def fold(key: int, part: int) -> int:
     return mix(key ^ mix((int(part) + _GOLDEN) & _MASK))
 
 
+def blend(a: int, b: int, c: int, d: int) -> int:
+    """One word of four for ``fold``: a sum with odd factors."""
+    return (a + b * 0xBF58476D1CE4E5B9 + c * 0x94D049BB133111EB + d * _GOLDEN) & _MASK
+
+
 def bits(key: int, i: int) -> int:
     """The i-th 64 random bits of a key, i from 0."""
     return mix((key + (i + 1) * _GOLDEN) & _MASK)

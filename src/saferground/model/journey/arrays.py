@@ -63,6 +63,7 @@ class Paths(NamedTuple):
     shorten: Array  # (Q,) distances are divided by it: 4 on pathways, else 1
     link: Array  # (Q,) first link
     rest: Array  # (Q,) path that remains after the first link, -1 = none
+    direct: Array  # (Q,) path to the same end that leaves the first stop out, -1 = none
     open: Array  # (G, Q)
     regime: Array  # (T,)
 
@@ -112,6 +113,10 @@ class Rules(NamedTuple):
     walked_bits: int  # for parts of days walked on a link; 0 = nobody walks
     way_bits: int  # for the path remembered
     memory_bits: int  # for recent travel; 0 = not kept
+    memory_km: float  # unit of recent travel
+    stages: int  # of a day: who arrives in the same one decides together
+    levels: int  # of recent travel below a day's distance: who is on the same one goes on together
+    crowd: int  # most people who each keep their own distances; more are averaged
 
 
 class JourneyWorld(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -20,12 +21,19 @@ from saferground.model.journey.spawning import Counted, build_spawning, counts_o
 from saferground.model.journey.timeline import Days, spans
 from saferground.scenario.record import Prior, Scenario
 
-PARTS = 24
+PARTS = 48
 """Parts into which a day of travel is cut when a second journey begins on the same day (hours)."""
 _LONGEST = 168
 """Days after which a journey on one link ends, however slow it is."""
-_MEMORY_BITS = 5
-"""Recent travel is kept as one of so many levels (powers of two), from 0 to 2 days' distance."""
+_MEMORY_BITS = {True: 14, False: 8}
+"""Bits for recent travel: more under 3.1, so that a sum that is a day's distance in Flee is one here."""
+_MOST_RECENT = 2.5
+"""Days' distance that recent travel may reach; nobody comes quite as far as 2."""
+_STAGES = (24, 16, 12, 8, 6)
+_MOST_TURNS = 300
+"""Places times stages of a day, up to which there are as many stages as ``_STAGES`` allows."""
+_CROWD = 200
+"""People, above which those who are alike but for small differences of distance are averaged."""
 _KEY_BITS = 62
 
 
@@ -128,6 +136,7 @@ def _rules(scenario: Scenario, links: Links, places: int, paths: int) -> Rules:
     parts = 1 if quirks else PARTS
     walking = bool(rules["start_on_foot"]) or bool((links.walk > 0).any())
     longest = (parts * _LONGEST).bit_length()
+    memory = _MEMORY_BITS[quirks]
     return Rules(
         unit=1.0 if quirks else float(rules["people_per_unit"]),
         parts=parts,
@@ -146,8 +155,23 @@ def _rules(scenario: Scenario, links: Links, places: int, paths: int) -> Rules:
         ridden_bits=longest,
         walked_bits=longest if walking else 0,
         way_bits=(paths + 1).bit_length(),
-        memory_bits=_MEMORY_BITS if rules["avoid_short_stints"] else 0,
+        memory_bits=memory if rules["avoid_short_stints"] else 0,
+        stages=_stages(places),
+        levels=_stages(places) // 2,
+        crowd=_CROWD,
+        memory_km=_memory_km(scenario, memory),
     )
+
+
+def _stages(places: int) -> int:
+    """The most stages of a day for which a network of so many places has no more than ``_MOST_TURNS`` turns."""
+    return next((stages for stages in _STAGES if stages * places <= _MOST_TURNS), _STAGES[-1])
+
+
+def _memory_km(scenario: Scenario, bits: int) -> float:
+    """Unit of recent travel in km: the smallest power of two in which ``_MOST_RECENT`` days' distance fit the bits."""
+    far = _MOST_RECENT * scenario.parameters["max_move_speed"].typical
+    return float(2.0 ** math.ceil(math.log2(far / 2**bits)))
 
 
 def _check_size(world: JourneyWorld) -> None:

@@ -143,7 +143,7 @@ def _with_rests(ways: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
 
 def _along(links: Links, ways: list[tuple[int, ...]], pathways: list[list[int]]) -> list[tuple[int, ...]]:
     """Ways that follow a pathway from its beginning, or lead to its beginning first."""
-    step = {(int(a), int(b)): i for i, (a, b) in reversed(list(enumerate(zip(links.start, links.end, strict=True))))}
+    step = _steps(links)
     found = []
     for pathway in pathways:
         pairs = list(pairwise(pathway))
@@ -153,6 +153,20 @@ def _along(links: Links, ways: list[tuple[int, ...]], pathways: list[list[int]])
         found.append(major)
         found += [(*way, *major) for way in ways if int(links.end[way[-1]]) == pathway[0]]
     return [way for way in dict.fromkeys(found) if int(links.start[way[0]]) != int(links.end[way[-1]])]
+
+
+def _steps(links: Links) -> dict[tuple[int, int], int]:
+    """The first link between each two places."""
+    return {(int(a), int(b)): i for i, (a, b) in reversed(list(enumerate(zip(links.start, links.end, strict=True))))}
+
+
+def _directs(links: Links, ways: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """For each way, the one that leaves its first stop out; empty where no link leads on from its beginning."""
+    step = _steps(links)
+    pairs = [(int(links.start[way[0]]), int(links.end[way[min(1, len(way) - 1)]])) for way in ways]
+    return [
+        (step[pair], *way[2:]) if len(way) > 1 and pair in step else () for way, pair in zip(ways, pairs, strict=True)
+    ]
 
 
 def _paths(links: Links, ways: list[tuple[int, ...]], apart: NDArray[np.float64], major: NDArray[np.bool_]) -> Paths:
@@ -170,6 +184,7 @@ def _paths(links: Links, ways: list[tuple[int, ...]], apart: NDArray[np.float64]
         shorten=np.where(major, _PATHWAY_SHORTENS, 1.0),
         link=first,
         rest=np.array([rank.get(way[1:], -1) for way in ways], dtype=np.int64),
+        direct=np.array([rank.get(way, -1) for way in _directs(links, ways)], dtype=np.int64),
         open=np.array(open_, dtype=bool).reshape(len(patterns), len(ways)),
         regime=regime.reshape(-1).astype(np.int64),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from saferground.engine.plain.streams import fold
+from saferground.engine.plain.streams import blend, fold
 from saferground.model.journey.arrays import JourneyWorld
 
 NOWHERE = -1
@@ -37,9 +37,8 @@ class Group(NamedTuple):
     cell: Cell
     people: int
     key: int  # of their draws
-    today: float = 0.0  # km travelled today
+    today: int = 0  # metres travelled today
     left: int = 0  # parts of the day that are left after an arrival; 0 = the day begins
-    hops: int = 0  # links set out on since the morning
 
 
 def sizes(world: JourneyWorld) -> tuple[int, ...]:
@@ -89,11 +88,13 @@ def cell_of(number: int, world: JourneyWorld) -> Cell:
     )
 
 
-def key_of_cell(key: int, cell: Cell, world: JourneyWorld) -> int:
-    """Key of the draws of a cell, from words of names: what else there is in the world does not change it."""
-    own = world.links.key[cell.link] if cell.travels else world.places.key[cell.place]
-    path = way_of(cell, world) if cell.way in (NO_WAY, LOST) else world.paths.key[cell.way]
+def key_of_cell(key: int, cell: Cell, world: JourneyWorld, apart: int = 0) -> int:
+    """Key of the draws of a cell, from words of names: what else there is in the world does not change it.
+
+    ``apart`` tells those from each other who are in the same cell and differ in what they have done today.
+    """
+    own = int(world.links.key[cell.link] if cell.travels else world.places.key[cell.place])
+    path = way_of(cell, world) if cell.way in (NO_WAY, LOST) else int(world.paths.key[cell.way])
     small = (cell.ridden * 2**world.rules.walked_bits + cell.walked) * 2**world.rules.memory_bits + cell.memory
-    for word in (own, path, small * 4 + cell.shut * 2 + cell.afoot, world.classes.key[cell.group]):
-        key = fold(key, word)
-    return key
+    words = own ^ int(world.classes.key[cell.group]), path, small * 4 + cell.shut * 2 + cell.afoot, apart
+    return fold(key, blend(*words))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saferground.engine.plain.chance import part, split
+from saferground.engine.plain.chance import part, split, total
 from saferground.engine.plain.journey.cells import LOST, NO_WAY, NOWHERE, Group
 from saferground.engine.plain.journey.scores import NEARLY_FULL, leave_chance, options, room
 from saferground.engine.plain.journey.state import Today
@@ -18,7 +18,7 @@ def decide(group: Group, forced: bool, today: Today) -> list[Group]:
     follows = group.cell.way != NO_WAY and today.world.rules.rest_forces
     certain = forced or follows or redirect >= 0
     chance = 1.0 if certain else leave_chance(group.cell.place, today)
-    leaving = binomial(fold(group.key, 0), group.people, chance)
+    leaving = binomial(group.key, group.people, chance)
     resting = group._replace(people=group.people - leaving)
     going = leave(group._replace(people=leaving), redirect, today) if leaving else []
     if not resting.people and going and going[-1].cell.travels:
@@ -57,11 +57,23 @@ def choose(group: Group, today: Today) -> list[Group]:
     """Each of the group takes a path with a chance in proportion to its weight; who is refused stays."""
     paths = today.world.paths
     ways = part(paths.first_of, group.cell.place)
-    keys = [fold(fold(group.key, 1), paths.key[q]) for q in ways]
-    chosen = zip(ways, split(keys, group.people, options(group.cell, today)), strict=True)
+    weights = options(group.cell, today)
+    keys = [fold(group.key, 1) ^ int(paths.key[q]) for q in ways]
+    chosen = zip(ways, spread(keys, group.people, weights), strict=True)
     gone = [follow(group._replace(people=n), q, today) for q, n in chosen if n and not refused(q, today)]
     remaining = group.people - sum(each.people for each in gone)
     return [*gone, stay(group._replace(people=remaining))] if remaining else gone
+
+
+def spread(keys: list[int], count: int, weights: list[float]) -> list[int]:
+    """Multinomial split of ``count`` over ``weights``; whoever has taken none of the others takes the last one."""
+    taken = [i for i, weight in enumerate(weights) if weight > 0.0]
+    parts = [0] * len(weights)
+    if taken:
+        before = weights[: taken[-1]]
+        parts[: taken[-1]] = split(keys[: taken[-1]], count, before, total(weights))
+        parts[taken[-1]] = count - sum(parts)
+    return parts
 
 
 def follow(group: Group, q: int, today: Today) -> Group:
@@ -77,4 +89,4 @@ def set_out(group: Group, link: int, way: int, mark: int, today: Today) -> Group
     today.out.departures[place] += group.people
     today.out.flow[today.world.links.route[link]] += group.people
     cell = group.cell._replace(place=NOWHERE, link=link, way=way)
-    return group._replace(cell=cell, key=fold(fold(group.key, 3), mark), hops=group.hops + 1)
+    return group._replace(cell=cell, key=group.key ^ mark)

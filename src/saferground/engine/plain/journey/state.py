@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,6 +30,17 @@ class Member:
             self.people[cell] = self.people.get(cell, 0) + people
 
 
+class Alike(NamedTuple):
+    """People who go on together, and the sums over them of three distances or times in which they differ a little."""
+
+    people: int
+    sums: tuple[int, ...]
+
+    def mean(self, i: int) -> int:
+        """To the nearest whole number."""
+        return (2 * self.sums[i] + self.people) // (2 * self.people)
+
+
 @dataclass(frozen=True)
 class Today:
     """A day of a member: what is given, the member, and what is written down."""
@@ -38,6 +50,9 @@ class Today:
     world: JourneyWorld
     member: Member
     out: JourneyRecord = field(repr=False)  # of the day
+    crowd: bool = False  # people who are alike are taken together
+    front: list[dict[Any, Alike]] = field(default_factory=list)  # by stage of the day, last for another turn
+    evening: dict[Cell, Alike] = field(default_factory=dict)
 
 
 def load(world: JourneyWorld, state: JourneyState, i: int) -> Member:

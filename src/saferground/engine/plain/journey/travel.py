@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import math
 
+from saferground.engine.plain.chance import part
+from saferground.engine.plain.journey.alike import add, begun, disperse, gather, recent, wait_turn
 from saferground.engine.plain.journey.cells import LOST, NO_WAY, Cell, Group, key_of_cell
 from saferground.engine.plain.journey.choice import decide
 from saferground.engine.plain.journey.scores import leave_chance
 from saferground.engine.plain.journey.state import Today
 from saferground.engine.plain.streams import binomial, fold
+from saferground.model.journey.arrays import JourneyWorld
 
-MOST_HOPS = 50
-"""Links in a day; only those of no length can reach it."""
+MORNING = -1
+"""Before the first stage of a day."""
+MOST_ROUNDS = 50
+"""Times that a stage of a day has; only links of no length can need them."""
 MOST_SHARES = 8
 """Most parts in which travellers are moved while a camp fills, so that the later ones see who came before."""
 SELDOM = 0.01
 """Chance of leaving a place, per day, up to which recent travel is forgotten there."""
-SPAN = 2.0
-"""Days' distance at the highest level of recent travel."""
 
 
 def decide_all(key: int, today: Today) -> None:
@@ -39,20 +42,47 @@ def closes(link: int, today: Today) -> bool:
 
 
 def travel_all(key: int, today: Today) -> None:
-    """Everyone on a link moves, in parts while a camp fills."""
-    shares = shares_of(today)
+    """Everyone on a link moves, in parts while a camp fills, and decides again on arrival, stage by stage."""
     before = dict(today.member.people)
+    shares, today = shares_of(today), begun(today)
     today.member.people.clear()
     for share in range(shares):
-        for cell, people in before.items():
-            if not cell.travels:
-                rest(Group(cell, people, key_of_cell(key, cell, today.world)), today)
-                before[cell] = 0
-                continue
-            own = key_of_cell(fold(key, share), cell, today.world)
-            moving = binomial(fold(own, 4), people, 1.0 / (shares - share))
-            before[cell] -= moving
-            travel(Group(cell, moving, own), today)
+        own = fold(key, share)
+        set_off(own, key, before, shares - share, today)
+        for stage in range(today.world.rules.stages):
+            rounds = 0
+            while today.front[stage]:
+                rounds += 1
+                turn(fold(own, stage * (MOST_ROUNDS + 1) + rounds), stage, rounds, today)
+    disperse(today)
+
+
+def set_off(own: int, key: int, before: dict[Cell, int], shares: int, today: Today) -> None:
+    """One of so many ``shares`` that are left of the people on links moves; people at places rest."""
+    for cell, people in before.items():
+        if not cell.travels:
+            rest(Group(cell, people, key_of_cell(key, cell, today.world)), today)
+            before[cell] = 0
+            continue
+        word = key_of_cell(own, cell, today.world)
+        moving = binomial(fold(word, 4), people, 1.0 / shares)
+        before[cell] -= moving
+        travel(Group(cell, moving, word), MORNING, today)
+
+
+def turn(key: int, stage: int, rounds: int, today: Today) -> None:
+    """Everyone who arrived at a stage of the day decides again and moves on; who arrives within it has another turn."""
+    now, today.front[stage] = today.front[stage], {}
+    for (cell, forced, apart), waiting in now.items():
+        word = key_of_cell(key, cell._replace(memory=int(forced)), today.world, apart)
+        group = Group(cell, waiting.people, word)._replace(left=waiting.mean(0), today=waiting.mean(1))
+        group = group._replace(cell=cell._replace(memory=waiting.mean(2)))
+        groups = decide(group, forced, today) if rounds <= MOST_ROUNDS else [group]
+        for each in reversed(groups):
+            travel(each, stage, today)
+    for alike, waiting in today.front[-1].items():
+        add(today.front[stage], alike, waiting.people, waiting.sums)
+    today.front[-1].clear()
 
 
 def rest(group: Group, today: Today) -> None:
@@ -80,20 +110,20 @@ def shares_of(today: Today) -> int:
     return min(shares, MOST_SHARES)
 
 
-def travel(group: Group, today: Today) -> None:
+def travel(group: Group, stage: int, today: Today) -> None:
     """A group that has decided goes as far as it comes today; those on a link who walk it and those who ride part."""
     if not group.cell.travels:
         end_day(group, today)
         return
     if today.world.rules.on_foot and group.cell.afoot:
-        move(group, True, today)
+        move(group, True, stage, today)
         return
     walking = binomial(fold(group.key, 5), group.people, today.world.links.walk[group.cell.link])
-    move(group._replace(people=walking, key=fold(group.key, 6)), True, today)
-    move(group._replace(people=group.people - walking), False, today)
+    move(group._replace(people=walking, key=fold(group.key, 6)), True, stage, today)
+    move(group._replace(people=group.people - walking), False, stage, today)
 
 
-def move(group: Group, walks: bool, today: Today) -> None:
+def move(group: Group, walks: bool, stage: int, today: Today) -> None:
     """A group moves for what is left of the day; it arrives when it has come the length of the link."""
     if group.people == 0:
         return
@@ -101,12 +131,17 @@ def move(group: Group, walks: bool, today: Today) -> None:
     parts = group.left or rules.parts
     cell = cell._replace(walked=cell.walked + parts) if walks else cell._replace(ridden=cell.ridden + parts)
     speed = today.p["max_walk_speed"] if walks else riding_speed(cell.link, today)
-    group = group._replace(cell=cell, today=group.today + speed * parts / rules.parts)
+    group = group._replace(cell=cell, today=group.today + metres(speed * parts / rules.parts))
     over = covered(cell, today) - float(today.world.links.km[cell.link])
     if over > 0.0 or (over == 0.0 and not rules.strict) or at_limit(cell, today):
-        arrive(group._replace(today=group.today - over), over, speed, today)
+        arrive(group._replace(today=max(group.today - metres(over), 0)), over, speed, stage, today)
     else:
         end_day(group, today)
+
+
+def metres(km: float) -> int:
+    """Kilometres in whole metres."""
+    return math.floor(km * 1000.0 + 0.5)
 
 
 def riding_speed(link: int, today: Today) -> float:
@@ -126,46 +161,51 @@ def at_limit(cell: Cell, today: Today) -> bool:
     return max(cell.ridden, cell.walked) >= 2**today.world.rules.ridden_bits - today.world.rules.parts
 
 
-def arrive(group: Group, over: float, speed: float, today: Today) -> None:
+def arrive(group: Group, over: float, speed: float, stage: int, today: Today) -> None:
     """A group is at the end of its link, or back at its start if the link was closed meanwhile.
 
-    Unless the day is over or it was sent back it decides again at once: with the parts of the day that are left, or
+    Unless the day is over or it was sent back it waits to decide again: with the parts of the day that are left, or
     under the strict rules with a whole day, if it has come less than a day's distance.
     """
     cell, world = group.cell, today.world
     place = int((world.links.start if cell.shut else world.links.end)[cell.link])
     today.member.present[place] += group.people
     today.out.arrivals[place] += group.people
-    way = LOST if cell.shut and cell.way != NO_WAY else cell.way
+    way = way_back(cell, world) if cell.shut else cell.way
     left = 0 if world.rules.strict else int(over / speed * world.rules.parts)
     here = group._replace(cell=Cell(cell.group, place=place, way=way, memory=cell.memory), left=left)
-    time_left = group.today < speed if world.rules.strict else left > 0
-    if cell.shut or not time_left or group.hops >= MOST_HOPS:
+    waits = here.today < metres(speed) if world.rules.strict else left > 0
+    if waits and not cell.shut:
+        wait_turn(here, stage, presses_on(here, today), today)
+    else:
         end_day(here, today)
-        return
-    for each in reversed(decide(here._replace(key=fold(group.key, 7)), presses_on(here, today), today)):
-        travel(each, today)
+
+
+def way_back(cell: Cell, world: JourneyWorld) -> int:
+    """What people remember who come back to the start of their link: the stop after its end, as the next one now."""
+    if cell.way == NO_WAY:
+        return NO_WAY
+    paths = world.paths
+    for q in part(paths.first_of, int(world.links.start[cell.link])):
+        if paths.link[q] == cell.link and paths.rest[q] == cell.way and paths.direct[q] >= 0:
+            return int(paths.direct[q])
+    return LOST
 
 
 def presses_on(group: Group, today: Today) -> bool:
     """Whether people do not rest here: in a town, if they have come less than half a day's distance of late."""
     if not today.world.rules.short_stints or not today.world.places.town[today.day, group.cell.place]:
         return False
-    recent = group.cell.memory * (SPAN / 2**today.world.rules.memory_bits)
-    return (recent + group.today / today.p["max_move_speed"]) * 0.5 < 0.5
+    return recent(group.cell.memory, today) + group.today / 1000.0 < today.p["max_move_speed"]
 
 
 def end_day(group: Group, today: Today) -> None:
-    """What a group has travelled today becomes part of its recent travel, half of which fades each day.
-
-    Some of the group go to the level above and some to that below, so that the mean is right.
-    """
-    levels = 2**today.world.rules.memory_bits
-    if levels == 1:
+    """What a group has travelled today becomes part of its recent travel, half of which fades each day."""
+    rules = today.world.rules
+    if rules.memory_bits > 0:
+        level = int((group.cell.memory + group.today / (1000.0 * rules.memory_km)) * 0.5 + 0.499)
+        group = group._replace(cell=group.cell._replace(memory=min(level, 2**rules.memory_bits - 1)))
+    if today.crowd:
+        gather(group, today)
+    else:
         today.member.put(group.cell, group.people)
-        return
-    recent = (group.cell.memory + group.today / today.p["max_move_speed"] * (levels / SPAN)) * 0.5
-    level = min(int(recent), levels - 1)
-    above = binomial(fold(group.key, 8), group.people, recent - level) if level + 1 < levels else 0
-    today.member.put(group.cell._replace(memory=level + 1), above)
-    today.member.put(group.cell._replace(memory=level), group.people - above)
