@@ -62,7 +62,8 @@ _ATTRIBUTES = {
     "end": "last day",
     "days": "days ahead of the as-of date",
     "step_hours": "length of a step",
-    "basis": "`prior`: not fitted to counts",
+    "basis": "`prior`: not fitted to counts; `counts`: fitted to those known at the as-of date",
+    "doubts": "after a fit: why it should not be trusted, each with what to do; empty when it can be",
 }
 _JOURNEY_COORDINATES = {
     "member": ("member", "", "number of the member, from 0"),
@@ -97,6 +98,20 @@ _JOURNEY_ATTRIBUTES = {
     "flee": "`corrected` or `3.1`, as in the rule",
     "totals": "`known` or `given`, as in the rule",
     "people_per_unit": "people in one unit of all figures in people",
+}
+
+
+LEARNED_COORDINATES = {
+    "series": ("series", "", "keys of the series of counts that are forecast: name, and after an `@` the place"),
+    "day_ahead": ("day_ahead", "", "days after the as-of date"),
+    "forecaster": ("forecaster", "", "names of the forecasters of counts"),
+    "level": ("level", "", "`q05`, `q50`, `q95`: points of the distribution over the members"),
+    "heard_series": ("heard", "", "key of the series of each count that was heard"),
+    "heard_kind": ("heard", "", "`level`: people by its last day; `total`: over its days; `rate`: mean a day"),
+    "heard_start": ("heard", "", "first day of the count"),
+    "heard_end": ("heard", "", "last day of the count"),
+    "source": ("source", "", "keys of the series that were heard"),
+    "source_place": ("source", "", "where it was counted; blank for the whole scenario"),
 }
 
 

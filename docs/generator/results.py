@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from generator.datasets import DATASETS, NEEDS
+from generator.datasets import DATASETS, LEARNED_COORDINATES, NEEDS
 from generator.markdown import Lines, code, heading, listed, table
 from generator.models import other_models
-from saferground.axes import CONTROL, Variable
+from saferground.axes import CONTROL, LEARNED_VARIABLES, Variable
 from saferground.exchange import hxl
 
 
@@ -32,8 +32,19 @@ def variables(model: str) -> Lines:
     yield from table(("coordinate", "along", "unit", "meaning"), _named(dataset.coordinates))
     yield from ("## Attributes", "")
     yield from table(("attribute", "meaning"), ((code(name), meaning) for name, meaning in dataset.attributes.items()))
+    if model == "siege":
+        yield from _learned()
     yield from ("## Needs", "", *_NEEDED[model], "")
     yield from table(("name", "along", "meaning"), _named(NEEDS))
+
+
+def _learned() -> Lines:
+    """What a forecast that was fitted to counts holds besides."""
+    yield from ("## Learned from counts", "", "Only where `basis` is `counts`.", "")
+    along = {name: ("member", *v.dims) if name == "count_ahead" else v.dims for name, v in LEARNED_VARIABLES.items()}
+    rows = ((code(n), ", ".join(along[n]), v.dtype, v.unit, v.meaning) for n, v in LEARNED_VARIABLES.items())
+    yield from table(("variable", "dimensions", "type", "unit", "meaning"), rows)
+    yield from table(("coordinate", "along", "unit", "meaning"), _named(LEARNED_COORDINATES))
 
 
 def _dimensions(variable: Variable) -> str:
@@ -66,6 +77,15 @@ def _named(rows: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     return ((code(name), *cells) for name, cells in rows.items())
 
 
+_ONLY_AFTER_A_FIT = {
+    "siege": (
+        "`count_ahead`, `fit_counts`, `fit_sources`, `fit_parameters` and `forecasters` are there only where the",
+        "forecast was fitted to counts.",
+    ),
+    "journey": (),
+}
+
+
 def tables(model: str) -> Lines:
     """The tables of a run folder of a model."""
     quantiles = ", ".join(f"`{name}` ({text})" for name, text in hxl.QUANTILES.items())
@@ -79,6 +99,7 @@ def tables(model: str) -> Lines:
         "set with the quantile as one more attribute. The last column of every file is",
         f"`{hxl.SENSITIVITY.name}` (`{hxl.SENSITIVITY.hxl}`). The workbook leaves out the quarter points and the",
         f"columns marked below. {other_models('tables', model)}",
+        *_ONLY_AFTER_A_FIT[model],
         "",
     )
     for name, (sheet, question) in hxl.questions(model).items():

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from saferground.axes import CARE, GOODS, HAZARDS, LINES, VARIABLES
+from saferground.axes import CARE, GOODS, HAZARDS, LEARNED_VARIABLES, LINES, VARIABLES
 from saferground.scenario.columns import schema
 
 START = np.datetime64("2017-02-19", "D")
@@ -280,3 +280,43 @@ def fake_forecast(
         "step_hours": 6,
     }
     return xr.Dataset(data, _coords(layout, times, members, known), attrs)
+
+
+def fitted_forecast(members: int = 20, days: int = 10, doubts: tuple[str, ...] = ()) -> xr.Dataset:
+    """``fake_forecast`` as if it had been fitted to the one count that ``helpers.scenarios.fake_scenario`` knew.
+
+    The series ``left_iom`` says 20 % less than is so and grows by 1,000 people a day; members are 100 people apart.
+    """
+    ahead = fake_forecast(members, days)
+    people = np.arange(members) % 10 * 100.0
+    says = 10_000.0 + 1_000.0 * np.arange(1, days + 1) + people[:, None]
+    names = ahead["parameter"].values.tolist()
+    values = {
+        "count_ahead": says[:, None, :],
+        "forecaster_weight": [[0.7, 0.2, 0.1]],
+        "heard_value": [10_000.0],
+        "heard_said": [[4_000.0, 7_000.0, 9_000.0]],
+        "heard_jump": [0.6],
+        "heard_believed": [0.5],
+        "source_ratio": [[0.7, 0.8, 0.9]],
+        "source_spread": [0.2],
+        "source_counts": [1],
+        "parameter_moved": np.where(np.array(names) == "flight_held", -2.1, 0.1),
+    }
+    data = {
+        name: ((("member",) if name == "count_ahead" else ()) + about.dims, np.asarray(values[name], about.dtype))
+        for name, about in LEARNED_VARIABLES.items()
+    }
+    coords = {
+        "series": ["left_iom"],
+        "day_ahead": np.arange(AS_OF + 1, AS_OF + days + 1).astype("datetime64[s]"),
+        "forecaster": ["the model", "last value", "rates last 10 days"],
+        "level": ["q05", "q50", "q95"],
+        "heard_series": ("heard", ["left_iom"]),
+        "heard_kind": ("heard", ["level"]),
+        "heard_start": ("heard", np.array([START], "datetime64[s]")),
+        "heard_end": ("heard", np.array([AS_OF], "datetime64[s]")),
+        "source": ["left_iom"],
+        "source_place": ("source", [""]),
+    }
+    return ahead.merge(xr.Dataset(data, coords)).assign_attrs(ahead.attrs, basis="counts", doubts=list(doubts))

@@ -212,7 +212,7 @@ def test_weeks_cover_the_days_once() -> None:
 def test_limits_say_that_a_prior_forecast_is_not_fitted(page: Page, forecast: xr.Dataset) -> None:
     assert page.limits[0][0] == "Not fitted yet"
     assert len(page.limits) >= 10
-    fitted = page_of(forecast.assign_attrs(basis="posterior"))
+    fitted = page_of(forecast.assign_attrs(basis="counts"))
     assert "Not fitted yet" not in dict(fitted.limits)
     assert not any("not been fitted" in warning for warning in fitted.warnings)
 

@@ -23,7 +23,10 @@ def show_brief(brief: Brief | JourneyBrief) -> None:
     console = Console(width=None if sys.stdout.isatty() else WIDTH, markup=False, highlight=False, emoji=False)
     console.print(brief.title, style="bold")
     console.print(about(brief))
-    console.print(brief.status + "\n", style="yellow")
+    console.print(brief.status, style="yellow")
+    for line in _heard(brief):
+        console.print(line)
+    console.print()
     lines, tables = _siege_parts(brief) if isinstance(brief, Brief) else journey_parts(brief)
     for line in lines:
         console.print(line)
@@ -32,6 +35,16 @@ def show_brief(brief: Brief | JourneyBrief) -> None:
         console.print(table)
     console.print(f"\nRun folder ({brief.seconds:.0f} s): {brief.folder}", soft_wrap=True)
     console.print(f"Report: {brief.folder}/report.html", soft_wrap=True)
+
+
+def _heard(brief: Brief | JourneyBrief) -> Iterator[str]:
+    """How many counts a siege was fitted to, and what the largest series will say; nothing without a fit."""
+    if not isinstance(brief, Brief) or not brief.counts_heard:
+        return
+    yield f"Counts heard: {brief.counts_heard} of {brief.series_heard} series"
+    if brief.counts:
+        largest = max(brief.counts, key=lambda one: one.last.median or 0.0)
+        yield f"{largest.series} will say on {long_day(brief.last)}: {amount(largest.last)}"
 
 
 def _siege_parts(brief: Brief) -> tuple[list[str], list[Table | str]]:

@@ -10,6 +10,7 @@ import xarray as xr
 
 from saferground.exchange import frames, hxl
 from saferground.exchange.journey import journey_frames
+from saferground.exchange.learned import learned_frames
 from saferground.planning.headlines import planning_figures
 from saferground.planning.journey.views import is_journey
 from saferground.planning.members import ahead, totals
@@ -40,6 +41,8 @@ def tables(
 ) -> dict[str, Table]:
     """Return the tables of a run by name, in the order of the workbook; ``contents`` and ``columns`` come last.
 
+    Those on what was learned from counts are there only where the forecast was fitted to them.
+
     Parameters
     ----------
     forecast : the Dataset of ``saferground.forecast``; only the days after the as-of date are tabulated
@@ -53,21 +56,27 @@ def tables(
     result = {name: _table(name, frame, scenario) for name, frame in made(days, needed, scenario, summary).items()}
     result["contents"] = _table("contents", _contents(result, scenario), scenario)
     result["columns"] = _table("columns", _columns(result), scenario)
-    return {name: result[name] for name in hxl.questions(scenario.settings.model)}
+    return {name: result[name] for name in hxl.questions(scenario.settings.model) if name in result}
 
 
 def _siege_frames(
     days: xr.Dataset, needed: xr.Dataset, scenario: Scenario, summary: xr.Dataset | None
 ) -> dict[str, pd.DataFrame]:
     known = scenario.known().tables
-    return _forecast_frames(days, needed, ahead(summaries(days) if summary is None else summary)) | {
-        "parameters": frames.parameters(days, scenario),
-        "standards": frames.standards(scenario),
-        "counts": known["counts"],
-        "planning_figures": planning_figures(days, scenario),
-        "places": frames.places(days, scenario),
-        "sources": known["sources"],
-    }
+    ours = _forecast_frames(days, needed, ahead(summaries(days) if summary is None else summary))
+    learned = learned_frames(days, scenario)
+    return (
+        ours
+        | learned
+        | {
+            "parameters": frames.parameters(days, scenario),
+            "standards": frames.standards(scenario),
+            "counts": known["counts"],
+            "planning_figures": planning_figures(days, scenario),
+            "places": frames.places(days, scenario),
+            "sources": known["sources"],
+        }
+    )
 
 
 def _forecast_frames(forecast: xr.Dataset, needed: xr.Dataset, summary: xr.Dataset) -> dict[str, pd.DataFrame]:

@@ -248,8 +248,9 @@ class About:
     members: int = field(metadata=help_text("Simulated futures"))
     seed: int = field(metadata=help_text("Seed of the random numbers"))
     basis: str = field(
-        metadata=help_text("prior: not fitted to counts; posterior: fitted to the counts known at the as-of date")
+        metadata=help_text("prior: not fitted to counts; counts: fitted to the counts known at the as-of date")
     )
+    doubts: tuple[str, ...] = field(metadata=help_text("Why the fit should not be trusted, each with what to do"))
     scenario: str = field(metadata=help_text("Name of the scenario"))
     digest: str = field(metadata=help_text("Fingerprint of the scenario's content, sha256"))
     version: str = field(metadata=help_text("Version of Saferground"))

@@ -44,6 +44,16 @@ class Point:
     source: str
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the model would have said of a count: median and 90 % range, people."""
+
+    day: date
+    low: float
+    middle: float
+    high: float
+
+
 def plain(text: str) -> str:
     """Text that Plotly shows as it is: its labels understand a subset of HTML."""
     return escape(text, quote=False)
@@ -124,6 +134,22 @@ def _one_series(points: Sequence[Point], symbol: str) -> dict[str, Any]:
         "error_y": {"type": "data", "array": up, "arrayminus": down, "color": "#111111", "thickness": 1.2, "width": 3},
         "hovertemplate": "<b>%{y:,}</b> counted<br>%{text}<extra></extra>",
     }
+
+
+def _said(said: Sequence[Said]) -> list[dict[str, Any]]:
+    """What the model would have said, as upright bars with a tick at the median."""
+    if not said:
+        return []
+    low, middle, high = (tidy(np.array([getattr(one, name) for one in said])) for name in ("low", "middle", "high"))
+    base = {"type": "scatter", "x": [one.day.isoformat() for one in said], "y": middle, "mode": "markers"}
+    spread = {
+        "type": "data", "array": [one.high - one.middle for one in said],
+        "arrayminus": [one.middle - one.low for one in said], "color": OCHRE[1][0], "thickness": 8, "width": 0,
+    }  # fmt: skip
+    text = "<b>%{y:,.2r}</b> the model would have said<br>nine in ten: %{customdata[0]:,.2r} to %{customdata[1]:,.2r}"
+    tick = {"symbol": "line-ew", "size": 13, "color": OCHRE[0], "line": {"width": 3, "color": OCHRE[0]}}
+    told = {"customdata": list(zip(low, high, strict=True)), "hovertemplate": f"{text}<extra></extra>"}
+    return [{**base, "marker": tick, "error_y": spread, **told}]
 
 
 def _planned(last: date, planned: Sequence[tuple[str, float, float]]) -> list[dict[str, Any]]:
@@ -217,6 +243,7 @@ def fan_chart(
     *,
     ceiling: np.ndarray | None = None,
     points: Sequence[Point] = (),
+    said: Sequence[Said] = (),
     planned: Sequence[tuple[str, float, float]] = (),
     top: float | None = None,
     wide: bool = False,
@@ -225,8 +252,8 @@ def fan_chart(
     """Median, 50 % and 90 % range by day.
 
     ``fan`` has one element a day; ``ceiling`` is drawn as a step line (NaN: no limit); ``points`` are counts;
-    ``planned`` are (label, low, high) behind the last day; ``top`` fixes the upper end so that charts
-    compare; ``wide`` has room for more days and the name of the as-of date.
+    ``said`` is what the model would have said of them; ``planned`` are (label, low, high) behind the last day; ``top``
+    fixes the upper end so that charts compare; ``wide`` has room for more days and the name of the as-of date.
     """
     share = fan.unit == "share"
     low, quarter, _, three, high = fan.values
@@ -234,7 +261,7 @@ def fan_chart(
     data.append(_median(days, fan, colour[0], ".0%" if share else ",.2r"))
     if ceiling is not None and not np.isnan(ceiling).all():
         data.append(_limit(days, ceiling))
-    data += series_of(points) + _planned(days[-1], planned)
+    data += _said(said) + series_of(points) + _planned(days[-1], planned)
     look = layout(
         days,
         as_of,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from saferground.planning.headlines import arrivals
+from saferground.planning.learned import has_learned
 from saferground.reporting.context import Chart, Column, Group, Planning, Section, Table
 from saferground.reporting.fans import Fan, Run, columns, fan
 from saferground.reporting.figures import Point, fan_chart
@@ -98,9 +99,11 @@ def _leaving(run: Run, counted: Points, planned: tuple[Planning, ...]) -> Group:
             figure=fan_chart(run.days, run.as_of, daily, points=known_daily, wide=True),
         ),
     )
+    pulled = ", pulled towards the counts," if has_learned(run.forecast) else ""
     caption = (
-        "Left of the dotted line is the model's own run-up, right of it the forecast. Points are counts that were "
-        "public on the as-of date. Bars at the right edge are official planning figures; each speaks of its own period."
+        f"Left of the dotted line is the model's own run-up{pulled}, right of it the forecast. Points are counts "
+        "that were public on the as-of date. Bars at the right edge are official planning figures; each speaks of "
+        "its own period."
     )
     return Group("leaving", "People leaving", caption, charts, (*FAN_KEY, "count", "planned"), "half")
 

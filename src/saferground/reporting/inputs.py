@@ -11,6 +11,7 @@ import pandas as pd
 from saferground.planning import headlines, standards_for
 from saferground.planning.journey import headlines as journey
 from saferground.planning.journey.views import is_journey
+from saferground.planning.learned import has_learned
 from saferground.reporting.context import Column, Planning, Section, Table
 from saferground.reporting.fans import Run, columns
 from saferground.reporting.words import RANGE, as_date
@@ -72,9 +73,10 @@ def _planning(row: pd.Series, source: str) -> Planning:
 def inputs_section(run: Run, scenario: Scenario, planned: tuple[Planning, ...]) -> Section:
     """Assumptions and sources."""
     assumed = sum(prior.is_default or prior.source.startswith("assumption") for prior in scenario.parameters.values())
+    rest = ", as far as the counts do not narrow them" if has_learned(run.forecast) else ""
     finding = (
         f"{assumed} of the {len(scenario.parameters)} parameters rest on an assumption; their wide priors are the "
-        "main reason why the ranges on this page are wide.",
+        f"main reason why the ranges on this page are wide{rest}.",
         "Nothing that was published after the as-of date was used.",
     )
     blocks = input_tables(run, scenario, planned)

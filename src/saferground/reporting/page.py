@@ -13,11 +13,12 @@ from saferground.reporting.fans import Run, run_of
 from saferground.reporting.flight import flight_section, points
 from saferground.reporting.headlines import headlines, strip
 from saferground.reporting.inputs import inputs_section, known_counts, planning_figures, since_start
+from saferground.reporting.learned import learned_section
 from saferground.reporting.maps import places_map
 from saferground.reporting.reception import reception_section
 from saferground.reporting.remaining import remaining_section
 from saferground.reporting.supply import needs_section, picker, supply
-from saferground.reporting.words import long_day
+from saferground.reporting.words import long_day, sentence
 
 if TYPE_CHECKING:
     from saferground.scenario import Scenario
@@ -28,6 +29,13 @@ SHARING = {
     "restricted": "share only with those who need it for the response",
     "strictly_restricted": "share only with named people",
 }
+BASES = {
+    "prior": "This run has not been fitted to counts yet (a prior forecast); the counts are shown beside it.",
+    "counts": "It was first fitted to the counts: the run-up is pulled towards them, so do not take it that the model "
+    "is right because its run-up agrees with them.",
+}
+ONLY_WITH = {"Not fitted yet": "prior", "Fitted to counts": "counts"}
+"""Limits that hold for one basis."""
 
 
 def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, summary: xr.Dataset | None = None) -> Page:
@@ -54,6 +62,7 @@ def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, summ
         strip=strip(run, planned),
         map=places_map(run),
         sections=(
+            *learned_section(run, known, planned),
             flight_section(run, counted, planned),
             camps_section(run, counted),
             remaining_section(run),
@@ -83,6 +92,7 @@ def about_run(run: Run, scenario: Scenario) -> About:
         members=run.forecast.sizes["member"],
         seed=int(attrs["seed"]),
         basis=str(attrs.get("basis", "prior")),
+        doubts=tuple(sentence(str(doubt)) for doubt in attrs.get("doubts", ())),
         scenario=str(attrs["scenario"]),
         digest=str(attrs["digest"]),
         version=str(attrs["version"]),
@@ -93,13 +103,11 @@ def _warnings(about: About) -> tuple[str, ...]:
     ranges = (
         f"Figures ahead are medians of {about.members:,} simulated futures, each with a range that holds nine in ten."
     )
-    unfitted = "This run has not been fitted to counts yet (a prior forecast); the counts are shown beside it."
-    known = f"It uses only what was public on {long_day(about.as_of)}."
-    return (ranges, *((unfitted,) if about.basis == "prior" else ()), known)
+    return ranges, BASES[about.basis], f"It uses only what was public on {long_day(about.as_of)}."
 
 
 def limits(basis: str, file: str = "limits.md") -> tuple[tuple[str, str], ...]:
     """What the model does not know, as (a few words, a sentence or two), from ``limits.md`` or that of a model."""
     text = (files("saferground.reporting") / file).read_text(encoding="utf-8")
     items = [line[2:].split(". ", 1) for line in text.splitlines() if line.startswith("- ")]
-    return tuple((short, told) for short, told in items if basis == "prior" or short != "Not fitted yet")
+    return tuple((short, told) for short, told in items if ONLY_WITH.get(short, basis) == basis)

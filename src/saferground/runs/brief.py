@@ -94,6 +94,8 @@ class Brief:
     sensitivity: str = field(metadata=help_text("Class that says with whom the run may be shared"))
     status: str = field(metadata=help_text("What the forecast rests on"))
     doubts: tuple[str, ...] = field(metadata=help_text("Why the fit should not be trusted, each with what to do"))
+    counts_heard: int = field(metadata=help_text("How many counts the model was fitted to; 0 without a fit"))
+    series_heard: int = field(metadata=help_text("How many series these counts are of"))
     counts: tuple[CountAhead, ...] = field(metadata=help_text("What each series of counts will say on the last day"))
     leaving: Estimate = field(metadata=help_text("People who leave the besieged area in the days ahead"))
     left: Estimate = field(metadata=help_text("People who left since the start, run-up included, by the last day"))
@@ -123,6 +125,8 @@ def brief_of(days: xr.Dataset, scenario: Scenario) -> Brief:
         **heading(days, scenario),
         status=STATUS[days.attrs["basis"]],
         doubts=doubts_of(days),
+        counts_heard=days.sizes.get("heard", 0),
+        series_heard=days.sizes.get("source", 0),
         counts=counts_ahead(days),
         leaving=people(moves["ahead"]),
         left=people(moves["since_start"]),
