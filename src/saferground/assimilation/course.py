@@ -13,6 +13,7 @@ from saferground import engine
 from saferground.engine import State, journey
 from saferground.ensemble.members import run_chunks
 from saferground.model import Journey, Model
+from saferground.model.arrays import Ground
 
 Whole = NDArray[np.int64]
 
@@ -51,16 +52,20 @@ def blind(model: Model | Journey, day: int) -> Model | Journey:
     step, ground = day * model.clock.steps_per_day, model.world.ground
     if not ground.open_ended[0]:
         return model
+    return replace(model, world=model.world._replace(ground=events_before(ground, step)))
+
+
+def events_before(ground: Ground, step: int) -> Ground:
+    """The ground of which control is known up to ``step``, without the events from then on."""
     kept = ground.event_step < step
     ends = np.concatenate([[0], kept.cumsum()])
-    ground = ground._replace(
+    return ground._replace(
         event_start=ends[ground.event_start],
         event_step=ground.event_step[kept],
         event_district=ground.event_district[kept],
         event_status=ground.event_status[kept],
         known_until=np.array([step]),
     )
-    return replace(model, world=model.world._replace(ground=ground))
 
 
 def reorder(state: Any, ancestors: Whole) -> Any:

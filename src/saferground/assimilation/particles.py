@@ -138,22 +138,23 @@ def filtered(
     looks: Sequence[int] = (),
     threads: int = 1,
     progress: Progress | None = None,
+    earlier: Filtered | None = None,
 ) -> Filtered:
     """Members run for ``days`` days, learning from the counts of those days.
 
-    ``looks`` are numbers of days done after which to look ahead.
+    ``looks`` are numbers of days done after which to look ahead. ``earlier`` are members that have lived through the
+    same days up to an earlier one (``continuing``); they hear only the counts that they have not heard, those of days
+    gone by at once.
     """
-    rng = np.random.default_rng(np.random.SeedSequence([seed, 0x5AFE]))
     counts = counts_of(model, series, days)
-    scores = sample_scores(model.priors, np.arange(members), seed)
-    now = _Now(
-        scores, course.begin(model, members), [], hearing.unknown(members, len(series)), np.zeros(members), {}, 0
-    )
-    heard: list[Heard] = []
-    looked: list[Look] = []
-    for day in sorted({one.last + 1 for one in counts} | {days} | {one for one in looks if 0 < one < days}):
+    now = _resumed(model, earlier, counts) if earlier else _begun(model, len(series), members, seed)
+    rng = np.random.default_rng(np.random.SeedSequence([seed, 0x5AFE, now.day] if now.day else [seed, 0x5AFE]))
+    heard, looked = (list(earlier.heard), list(earlier.looks)) if earlier else ([], [])
+    known = {one.count for one in heard}
+    due = {one: max(one.last + 1, now.day) for one in counts if one not in known}
+    for day in sorted({*due.values(), days, *(one for one in looks if max(now.day, 1) <= one < days)}):
         _run_to(now, model, day, counts, seed, threads, rng)
-        for one in (one for one in counts if one.last + 1 == day):
+        for one in (one for one, when in due.items() if when == day):
             heard.append(_hear(now, one, rng))
             if _effective(now.log_weight) < _ENOUGH * members:
                 _draw_anew(now, rng)
@@ -179,6 +180,17 @@ class _Now:
     log_weight: Array
     values: dict[Quantity, Array]
     day: int
+
+
+def _begun(model: Model | Journey, series: int, members: int, seed: int) -> _Now:
+    scores = sample_scores(model.priors, np.arange(members), seed)
+    return _Now(scores, course.begin(model, members), [], hearing.unknown(members, series), np.zeros(members), {}, 0)
+
+
+def _resumed(model: Model | Journey, earlier: Filtered, counts: Sequence[Count]) -> _Now:
+    values = daily(model, course.joined(earlier.pieces), {one.quantity for one in counts})
+    none = np.zeros(len(earlier.scores))
+    return _Now(earlier.scores, earlier.state, list(earlier.pieces), earlier.sources, none, values, earlier.day)
 
 
 def _run_to(

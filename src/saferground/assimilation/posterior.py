@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from saferground.assimilation.continuing import carried, why_not
 from saferground.assimilation.particles import Filtered, Progress, counts_of, filtered
-from saferground.errors import RunError, UsageError
+from saferground.errors import UsageError
 from saferground.model import Journey, Model
 from saferground.model.params import from_scores
 from saferground.observation import sources as hearing
@@ -45,6 +44,8 @@ class Posterior:
         filtered: members at the end of the as-of date, and what each count did.
         seed: of its random numbers.
         doubts: why it should not be trusted; empty when it can be.
+        continues: as-of date of the earlier posterior that it was continued from; None when it starts anew.
+        anew: why an earlier posterior that was given could not be continued; else empty.
     """
 
     model: Model | Journey
@@ -52,6 +53,8 @@ class Posterior:
     filtered: Filtered
     seed: int
     doubts: tuple[Doubt, ...]
+    continues: date | None = None
+    anew: str = ""
 
     @property
     def trusted(self) -> bool:
@@ -133,6 +136,7 @@ def fit(
     *,
     threads: int | None = None,
     progress: Progress | None = None,
+    earlier: Posterior | None = None,
 ) -> Posterior:
     """Learn from the counts known at the model's as-of date.
 
@@ -143,6 +147,10 @@ def fit(
     seed : of all random numbers, at least 0; the same seed gives the same result on any number of threads
     threads : how many to use; default: one a processor
     progress : called with the days done and the days in all
+    earlier : a posterior of an earlier as-of date to be continued, which takes the time of the new days only. It can be
+        where the siege has the same places and ways, nothing that is known of its days has changed and every count that
+        it heard still stands, for the same ``members`` and ``seed``; else learning starts anew and ``anew`` says why.
+        Counts of earlier days that became public since are heard at once.
 
     Returns
     -------
@@ -159,13 +167,18 @@ def fit(
     series, start = observed(model.scenario), model.clock.start
     days = (model.scenario.settings.as_of - start).days + 1
     looks = [day for day in range(1, days) if (start + timedelta(days=day - 1)).toordinal() % LOOK_EVERY == 0]
+    anew = why_not(earlier, model, series, days, members, seed) if earlier else ""
+    going_on = earlier if earlier and not anew else None
     made = filtered(
-        model, series, days, members, seed, looks=looks, threads=threads or os.cpu_count() or 1, progress=progress
-    )
-    return Posterior(model, series, made, seed, _doubts(model, series, made))
+        model, series, days, members, seed, looks=looks, threads=threads or os.cpu_count() or 1, progress=progress,
+        earlier=carried(going_on, model, series) if going_on else None,
+    )  # fmt: skip
+    continues = going_on.model.scenario.settings.as_of if going_on else None
+    return Posterior(model, series, made, seed, doubts_of(model, series, made), continues, anew)
 
 
-def _doubts(model: Model | Journey, series: Sequence[Series], made: Filtered) -> tuple[Doubt, ...]:
+def doubts_of(model: Model | Journey, series: Sequence[Series], made: Filtered) -> tuple[Doubt, ...]:
+    """What speaks against a fit."""
     return (*_contradicted(series, made), *_misfit(made), *_far_from_priors(model, made.scores))
 
 
@@ -196,13 +209,3 @@ def _far_from_priors(model: Model | Journey, scores: NDArray[np.float64]) -> lis
         return []
     reason = f"the counts pull parameters far out of their priors: {', '.join(far)}"
     return [Doubt(reason, "Ask whether the prior is too narrow, or a mechanism is missing that the counts show.")]
-
-
-def save(posterior: Posterior, path: str | Path) -> Path:
-    """Write a posterior to a file, to be continued later; raises RunError when it cannot be written."""
-    target = Path(path)
-    try:
-        target.write_bytes(pickle.dumps(posterior))
-    except OSError as error:
-        raise RunError(f"{target} cannot be written: {error}. Free some space or choose another name.") from error
-    return target

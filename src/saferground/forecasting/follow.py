@@ -101,7 +101,7 @@ def follow(
     counts = _by_day(series)
     if counts and max(counts) > until:
         raise ValueError(f"a count of {max(counts)} lies after {until}")
-    if earlier is not None and _continues(earlier, series):
+    if earlier is not None and earlier.day <= until and _continues(earlier, series):
         now = replace(earlier, series=series)
     else:
         first = min(counts, default=until) - timedelta(days=1)

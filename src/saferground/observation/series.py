@@ -10,6 +10,7 @@ A row is one of three kinds of figure:
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -28,10 +29,10 @@ class Series:
     """One series of counts.
 
     Attributes:
-        name: of the series in counts.csv.
+        name: of the series in counts.csv, with what it measures where one name measures several things at a place.
         place: id of the place where it was counted; "" for the whole scenario.
         measures: the model quantity that it measures.
-        people_per_unit: people in one counted unit: 1, or the mean household where families were counted.
+        people_per_unit: people in one counted unit: 1, or the mean household where (also) families were counted.
         records: one row a count with ``kind``, ``start`` (first day; of people present their day), ``end``, ``value``,
             ``low``, ``high`` (people; what the wording allows), ``source``, ``published`` (NaT: before the scenario
             starts), by day and publication.
@@ -90,7 +91,13 @@ def observed(scenario: Scenario) -> tuple[Series, ...]:
         _series(rows, str(name), str(place), str(measures), family, start)
         for (name, place, measures), rows in counts.groupby(["series", "place", "measures"])
     ]
-    return tuple(sorted(series, key=lambda one: (one.key, one.measures)))
+    return tuple(sorted(_told_apart(series), key=lambda one: one.key))
+
+
+def _told_apart(series: list[Series]) -> list[Series]:
+    """The series, each with a key of its own."""
+    keys = Counter(one.key for one in series)
+    return [replace(one, name=f"{one.name} ({one.measures})") if keys[one.key] > 1 else one for one in series]
 
 
 def _family(scenario: Scenario) -> float:
@@ -102,7 +109,7 @@ def _family(scenario: Scenario) -> float:
 
 
 def _series(rows: pd.DataFrame, name: str, place: str, measures: str, family: float, start: pd.Timestamp) -> Series:
-    unit = family if rows["unit"].eq("families").any() else 1.0
+    unit = rows["unit"].eq("families") * (family - 1.0) + 1.0
     value = rows["value"] * unit
     first = rows["start"].fillna(start if measures.endswith("_cumulative") else rows["end"])
     records = pd.DataFrame({
@@ -111,7 +118,7 @@ def _series(rows: pd.DataFrame, name: str, place: str, measures: str, family: fl
         "source": rows["source"], "published": rows["published"],
     })  # fmt: skip
     records = records.sort_values(["end", "start", "published"], na_position="first", kind="stable", ignore_index=True)
-    return Series(name, place, measures, unit, records)
+    return Series(name, place, measures, float(unit.max()), records)
 
 
 def _kinds(measures: str, first: pd.Series) -> list[str]:
