@@ -104,7 +104,7 @@ def test_forecasters_come_by_how_far_they_are_believed(page: Page) -> None:
 
 def test_the_page_says_that_it_was_fitted(page: Page) -> None:
     words = " ".join(page.warnings)
-    assert "fitted to the counts: the run-up is pulled towards them" in words
+    assert "The model was first fitted to the counts: the run-up is pulled towards them" in words
     assert "not been fitted" not in words
     assert "Fitted to counts" in dict(page.limits)
     assert "Not fitted yet" not in dict(page.limits)
