@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import xarray as xr
 
 from helpers.countries import country
 from helpers.worlds import line
-from saferground import build_model, forecast, needs
+from saferground import build_model, forecast, needs, read_scenario
+from saferground.assimilation import fit
 from saferground.scenario import Scenario
+
+CITY = Path(__file__).parents[1] / "examples" / "small-city"
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
     """The line world of ``helpers.worlds``."""
     scenario = line().read(tmp_path_factory.mktemp("small") / "line")
     ahead = forecast(build_model(scenario), members=40, seed=1)
+    return Small(scenario, ahead, needs(ahead))
+
+
+@pytest.fixture(scope="session")
+def fitted() -> Small:
+    """The example city, fitted to its counts with a few members."""
+    scenario = read_scenario(CITY)
+    ahead = forecast(fit(build_model(scenario), members=60, seed=1), members=60, seed=1)
     return Small(scenario, ahead, needs(ahead))
 
 

@@ -63,7 +63,6 @@ _ATTRIBUTES = {
     "days": "days ahead of the as-of date",
     "step_hours": "length of a step",
     "basis": "`prior`: not fitted to counts; `counts`: fitted to those known at the as-of date",
-    "doubts": "after a fit: why it should not be trusted, each with what to do; empty when it can be",
 }
 _JOURNEY_COORDINATES = {
     "member": ("member", "", "number of the member, from 0"),

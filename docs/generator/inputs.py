@@ -119,7 +119,8 @@ def error_tree() -> Lines:
     yield from table(("error", "exit code", "meaning"), rows)
     yield from (
         "Other exit codes of the command: 0 done; 1 also for anything unexpected; 2 also for options that cannot be",
-        "read. With `SAFERGROUND_DEBUG=1` in the environment an unexpected error shows where it came from.",
+        "read; 4 done, but the fit to the counts should not be trusted. With `SAFERGROUND_DEBUG=1` in the",
+        "environment an unexpected error shows where it came from.",
         "",
         "## Problem",
         "",

@@ -38,9 +38,15 @@ def variables(model: str) -> Lines:
     yield from table(("name", "along", "meaning"), _named(NEEDS))
 
 
+_LEARNED = (
+    "Only where `basis` is `counts`. The attribute `doubts` then lists why the fit should not be trusted, each with",
+    "what to do; it is empty when it can be.",
+)
+
+
 def _learned() -> Lines:
     """What a forecast that was fitted to counts holds besides."""
-    yield from ("## Learned from counts", "", "Only where `basis` is `counts`.", "")
+    yield from ("## Learned from counts", "", *_LEARNED, "")
     along = {name: ("member", *v.dims) if name == "count_ahead" else v.dims for name, v in LEARNED_VARIABLES.items()}
     rows = ((code(n), ", ".join(along[n]), v.dtype, v.unit, v.meaning) for n, v in LEARNED_VARIABLES.items())
     yield from table(("variable", "dimensions", "type", "unit", "meaning"), rows)

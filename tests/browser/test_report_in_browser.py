@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from helpers.datasets import fake_forecast
+from helpers.datasets import fitted_forecast
 from helpers.scenarios import fake_scenario
 from helpers.windows import DESK, PHONE, Heard, opened, wait_for_charts
 from saferground.planning import needs
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    forecast = fake_forecast(members=30, days=20)
+    forecast = fitted_forecast(members=30, days=20, doubts=("The counts of left_iom lie outside. Check them.",))
     return report(forecast, needs(forecast), fake_scenario(), to=tmp_path_factory.mktemp("report") / "report.html")
 
 
@@ -32,6 +32,8 @@ def test_every_chart_is_drawn(desk: tuple[Page, Heard]) -> None:
     wait_for_charts(page)
     assert page.locator(".plot").count() > 20
     assert page.locator("#leaving-total path.js-fill").count() >= 2
+    assert page.locator("#series-0 path.js-fill").count() >= 2
+    assert page.locator("#series-0 .errorbar").count() >= 1
 
 
 def test_it_asks_for_nothing_and_complains_of_nothing(desk: tuple[Page, Heard], file: Path) -> None:

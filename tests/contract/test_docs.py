@@ -14,6 +14,7 @@ from typer.main import get_command
 import saferground
 from helpers.pages import DOCS, program
 from saferground import streams
+from saferground.axes import LEARNED_VARIABLES
 from saferground.cli.app import app
 from saferground.errors import SafergroundError
 from saferground.exchange import hxl
@@ -131,6 +132,15 @@ def test_variables_are_those_of_a_forecast(model: str, small, small_country) -> 
     assert set(ahead.attrs) == set(described.attributes)
     own = {str(name) for name in {*needed.data_vars, *needed.coords} if str(name) not in ahead.coords}
     assert own == set(results.NEEDS)
+
+
+def test_what_a_fit_adds_is_that_of_a_fitted_forecast(fitted) -> None:
+    ahead, described = fitted.forecast, results.DATASETS["siege"]
+    assert set(ahead.data_vars) == {*described.variables, *described.beside, *LEARNED_VARIABLES}
+    assert set(ahead.coords) == {*described.coordinates, *results.LEARNED_COORDINATES}
+    shown = {name: cells[0] for name, cells in results.LEARNED_COORDINATES.items()}
+    assert {name: ", ".join(map(str, ahead[name].dims)) for name in shown} == shown
+    assert set(ahead.attrs) == {*described.attributes, "doubts"}
 
 
 @pytest.mark.parametrize("model", ["siege", "journey"])

@@ -23,8 +23,8 @@ def test_a_fit_says_how_much_it_heard_and_what_comes(capsys: pytest.CaptureFixtu
     lines = shown(fitted_forecast(), capsys)
     at = lines.index("fitted to the counts known on the as-of date")
     assert lines[at + 1 : at + 4] == [
-        "Counts heard: 1 of 1 series",
-        "left_iom will say on 10 March 2017: 20,000 (90 % range 20,000 to 21,000)",
+        "Learned from 1 count in 1 series",
+        'Largest series, "left_iom", on 10 Mar: 20,000 (90 % range 20,000 to 21,000)',
         "",
     ]
 
@@ -33,4 +33,4 @@ def test_a_prior_forecast_says_nothing_of_counts(capsys: pytest.CaptureFixture[s
     lines = shown(fake_forecast().assign_attrs(basis="prior"), capsys)
     at = lines.index("prior forecast: not yet fitted to counts")
     assert lines[at + 1] == ""
-    assert not any("heard" in line for line in lines)
+    assert not any("Learned" in line for line in lines)

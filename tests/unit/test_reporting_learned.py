@@ -11,15 +11,11 @@ import xarray as xr
 
 from helpers.datasets import fake_forecast, fitted_forecast
 from helpers.scenarios import fake_scenario
-from saferground import build_model, needs, read_scenario
-from saferground import forecast as forecast_ahead
-from saferground.assimilation import fit
+from saferground import needs
 from saferground.reporting import build_page, report
 from saferground.reporting.believed import moved_words, ratio_words
 from saferground.reporting.context import Chart, Group, Page, Section, Table, as_data
 from saferground.scenario import Scenario
-
-CITY = Path(__file__).parents[2] / "examples" / "small-city"
 
 
 def page_of(forecast: xr.Dataset, scenario: Scenario | None = None) -> Page:
@@ -108,7 +104,7 @@ def test_forecasters_come_by_how_far_they_are_believed(page: Page) -> None:
 
 def test_the_page_says_that_it_was_fitted(page: Page) -> None:
     words = " ".join(page.warnings)
-    assert "fitted to the counts: the run-up is pulled towards them" in words
+    assert "The model was first fitted to the counts: the run-up is pulled towards them" in words
     assert "not been fitted" not in words
     assert "Fitted to counts" in dict(page.limits)
     assert "Not fitted yet" not in dict(page.limits)
@@ -141,10 +137,8 @@ def test_moves_in_words() -> None:
     ]
 
 
-def test_a_fitted_city_has_a_picture_and_rows_for_what_it_heard() -> None:
-    scenario = read_scenario(CITY)
-    ahead = forecast_ahead(fit(build_model(scenario), members=60, seed=1), members=60, seed=1)
-    page = page_of(ahead, scenario)
+def test_a_fitted_city_has_a_picture_and_rows_for_what_it_heard(fitted) -> None:
+    ahead, page = fitted.forecast, page_of(fitted.forecast, fitted.scenario)
     blocks = [block for block in counts(page).blocks if isinstance(block, Table) and block.id.startswith("sources-")]
     assert sum(len(block.rows) for block in blocks) == ahead.sizes["source"] > 0
     assert len(table(page, "series-ahead").rows) == ahead.sizes["series"]

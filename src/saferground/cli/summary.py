@@ -10,7 +10,7 @@ from rich.table import Table
 
 from saferground.cli.journey import journey_parts
 from saferground.cli.parts import about, amount, camps_that_fill, official, table_of
-from saferground.reporting.words import long_day, span, whole
+from saferground.reporting.words import long_day, short_day, span, whole
 from saferground.runs.brief import Brief, Place
 from saferground.runs.journey import JourneyBrief
 
@@ -41,10 +41,11 @@ def _heard(brief: Brief | JourneyBrief) -> Iterator[str]:
     """How many counts a siege was fitted to, and what the largest series will say; nothing without a fit."""
     if not isinstance(brief, Brief) or not brief.counts_heard:
         return
-    yield f"Counts heard: {brief.counts_heard} of {brief.series_heard} series"
+    counts = "1 count" if brief.counts_heard == 1 else f"{brief.counts_heard:,} counts"
+    yield f"Learned from {counts} in {brief.series_heard} series"
     if brief.counts:
         largest = max(brief.counts, key=lambda one: one.last.median or 0.0)
-        yield f"{largest.series} will say on {long_day(brief.last)}: {amount(largest.last)}"
+        yield f'Largest series, "{largest.series}", on {short_day(brief.last)}: {amount(largest.last)}'
 
 
 def _siege_parts(brief: Brief) -> tuple[list[str], list[Table | str]]:

@@ -113,8 +113,8 @@ def _sources(places: Names, sources: pd.DataFrame, heard: pd.DataFrame) -> Table
         Column("Changes of coverage", "text"),
     )
     note = (
-        "What the model holds true is itself learned from all sources together, so a source that says less is not "
-        "wrong for that: it may count fewer people. Its own forecast above keeps to its own terms."
+        "What the model holds true is itself learned from all sources together, so a source that says more or less is "
+        "not wrong for that: it may count other people. Its own forecast above keeps to its own terms."
     )
     return Table("sources-believed", "How far each source is believed", heads, tuple(rows), note)
 

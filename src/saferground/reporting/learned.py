@@ -235,7 +235,7 @@ def _ahead_table(run: Run, followed: Sequence[Followed]) -> Table:
     heads = (
         Column("Series", "text"),
         Column("Last count", "count", "people"),
-        Column("Of", "day"),
+        Column("By", "day"),
         *expected,
         Column("Counts so far", "count"),
         Column("Counts who", "text"),

@@ -31,8 +31,8 @@ SHARING = {
 }
 BASES = {
     "prior": "This run has not been fitted to counts yet (a prior forecast); the counts are shown beside it.",
-    "counts": "It was first fitted to the counts: the run-up is pulled towards them, so do not take it that the model "
-    "is right because its run-up agrees with them.",
+    "counts": "The model was first fitted to the counts: the run-up is pulled towards them, so do not take it that the "
+    "model is right because its run-up agrees with them.",
 }
 ONLY_WITH = {"Not fitted yet": "prior", "Fitted to counts": "counts"}
 """Limits that hold for one basis."""
