@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from saferground.assimilation import Posterior, fit
     from saferground.ensemble import simulate
     from saferground.forecasting import forecast, score
     from saferground.model import Model, build_model
@@ -24,12 +25,26 @@ _HOME = {
     "build_model": "model",
     "Model": "model",
     "simulate": "ensemble",
+    "fit": "assimilation",
+    "Posterior": "assimilation",
     "forecast": "forecasting",
     "score": "forecasting",
     "needs": "planning",
     "report": "reporting",
 }
-__all__ = ["Model", "Scenario", "build_model", "forecast", "needs", "read_scenario", "report", "score", "simulate"]
+__all__ = [
+    "Model",
+    "Posterior",
+    "Scenario",
+    "build_model",
+    "fit",
+    "forecast",
+    "needs",
+    "read_scenario",
+    "report",
+    "score",
+    "simulate",
+]
 
 
 def __getattr__(name: str) -> Any:

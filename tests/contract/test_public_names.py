@@ -11,7 +11,10 @@ import pytest
 
 import saferground
 
-NAMES = ["Model", "Scenario", "build_model", "forecast", "needs", "read_scenario", "report", "score", "simulate"]
+NAMES = [
+    "Model", "Posterior", "Scenario", "build_model", "fit", "forecast", "needs", "read_scenario", "report", "score",
+    "simulate",
+]  # fmt: skip
 HEAVY = ("numpy", "numba", "pandas", "xarray", "scipy", "zarr", "plotly", "jinja2", "rich", "typer")
 
 
