@@ -37,10 +37,15 @@ FORECASTERS = (
 """Names of the forecasters, in order."""
 COURSES = len(MEMORIES)
 """How many forecasters, the first ones, give courses through time."""
-GROWING = ("rates are noise", "rates last 10 days", "last value")
-"""Forecasters that hardly suit what grows: those for whom a cumulative count would stop at once."""
+UNSUITED = {
+    "grows": ("rates are noise", "rates last 10 days", "last value"),
+    "place": ("recent mean rate",),
+    "whole": (),
+}
+"""Forecasters that hardly suit a series: of what grows those for whom it would stop at once, of people present at a
+place the one for whom they would come for ever."""
 _HARDLY, _RATHER = 3.0, -2.0
-"""How much these are doubted from the outset, and the model, which knows who is left to leave, is preferred, of what
+"""How much these are doubted from the outset, and the model, which knows who is left to leave, is preferred of what
 grows: a twentieth of the weight of the others, and seven times. Assumptions."""
 
 
@@ -78,9 +83,15 @@ class Following:
 
 def _doubt(series: Sequence[Series]) -> Array:
     """How much each forecaster is doubted from the outset, in units of loss; (series, forecasters)."""
-    names = np.array(FORECASTERS)
-    doubt = np.where(np.isin(names, GROWING), _HARDLY, np.where(names == MODEL, _RATHER, 0.0))
-    return np.outer([one.grows for one in series], doubt)
+    kinds = ["grows" if one.grows else "place" if one.place else "whole" for one in series]
+    rows = [[_doubted(name, kind) for name in FORECASTERS] for kind in kinds]
+    return np.array(rows).reshape(len(series), len(FORECASTERS))
+
+
+def _doubted(forecaster: str, kind: str) -> float:
+    if forecaster == MODEL:
+        return _RATHER if kind == "grows" else 0.0
+    return _HARDLY if forecaster in UNSUITED[kind] else 0.0
 
 
 Said = Callable[[Series, date, NDArray[np.int64], int], Array | None]
