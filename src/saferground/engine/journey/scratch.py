@@ -32,6 +32,7 @@ class JourneyScratch(NamedTuple):
     stamp: Array  # (1,) of the present member and epoch
     option: Array  # (Q,) weights of the options of one choice
     coming: Array  # (P,) people on links that end at the place
+    batch: Array  # (P,) people of a group who may set out at once for a place that fills, 0 = all
     crowd: Array  # (1,) 1: people who are alike are taken together today
 
 
@@ -54,5 +55,6 @@ def allocate_scratch(world: JourneyWorld, room: int) -> JourneyScratch:
         stamp=np.zeros(1, np.int64),
         option=np.zeros(paths),
         coming=np.zeros(places, np.int64),
+        batch=np.zeros(places, np.int64),
         crowd=np.zeros(1, np.int64),
     )

@@ -145,22 +145,40 @@ def turn(
 ) -> None:
     """Everyone who arrived at a stage of the day decides again, and moves on."""
     for c in range(work.front.size[stage]):
-        forced = take_turn(key, stage, work.front.used[stage, c], w, work)
-        if rounds <= _MOST_ROUNDS:
-            decide(0, day, forced, p, w, s, out, work)
-        else:
-            work.group[0, SETTLED] = 1
-        while work.groups[0] > 0:
-            advance(stage, p, w, s, out, work, day)
+        slot = work.front.used[stage, c]
+        batches = batches_of(work.front.slots[stage, slot], w, work)
+        for batch in range(batches):
+            forced = take_turn(key, stage, slot, batch, batches, w, work)
+            if rounds <= _MOST_ROUNDS:
+                decide(0, day, forced, p, w, s, out, work)
+            else:
+                work.group[0, SETTLED] = 1
+            while work.groups[0] > 0:
+                advance(stage, p, w, s, out, work, day)
 
 
 @compiled
-def take_turn(key: Word, stage: Whole, slot: Whole, w: JourneyWorld, work: JourneyScratch) -> bool:
-    """A waiting group as the only one on the stack; whether it is forced to go on."""
+def batches_of(waiting: Array, w: JourneyWorld, work: JourneyScratch) -> Whole:
+    """In how many parts a group decides again: those later in it see who of it has come to a camp that fills."""
+    place, most = low(waiting[KEY], w.rules.where_bits), np.int64(0)
+    for q in range(w.paths.first_of[place], w.paths.first_of[place + 1]):
+        few = work.batch[w.paths.end[q]]
+        if few > 0:
+            most = few if most == 0 else min(few, most)
+    return np.int64(1 if most == 0 else min(waiting[PEOPLE] // most + 1, _MOST_SHARES))
+
+
+@compiled
+def take_turn(
+    key: Word, stage: Whole, slot: Whole, batch: Whole, batches: Whole, w: JourneyWorld, work: JourneyScratch
+) -> bool:
+    """One of some batches of a waiting group as the only one on the stack; whether it is forced to go on."""
     waiting, row = work.front.slots[stage, slot], work.group[0]
     row_of_key(w, waiting[KEY], row)
     work.word[0] = word_of_row(key, row, waiting[APART], w)
-    row[COUNT] = waiting[PEOPLE]
+    if batch > 0:
+        work.word[0] = fold(work.word[0], batch)
+    row[COUNT] = (batch + 1) * waiting[PEOPLE] // batches - batch * waiting[PEOPLE] // batches
     forced = row[MEMORY] == 1
     row[LEFT], row[TODAY], row[MEMORY] = mean(waiting, 0), mean(waiting, 1), mean(waiting, 2)
     work.groups[0] = 1
@@ -182,13 +200,19 @@ def rest(
 
 @compiled
 def shares_of(day: Whole, p: Parameters, w: JourneyWorld, s: JourneyState, work: JourneyScratch) -> Whole:
-    """In how many parts to move travellers, so that a camp's pull changes little between one part and the next."""
-    count_coming(w, work)
+    """In how many parts to move travellers, so that a camp's pull changes little between one part and the next.
+
+    Sets, for the same reason, how many people of a group may set out for a place at once; 0 = all.
+    """
+    travellers = count_coming(w, work)
     shares = 1
     for e in range(len(w.places.key)):
         capacity = w.places.capacity[day, e] * p.capacity_scaling
+        work.batch[e] = 0
         if s.present[e] < capacity and np.isfinite(capacity):
             band = capacity * (1.0 - p.capacity_buffer)
+            if s.present[e] + travellers > capacity - band and s.present[e] < capacity - 0.5 * band:
+                work.batch[e] = max(np.int64((band + 1.0) / _FINENESS), 1)
             if s.present[e] + work.coming[e] > capacity - band:
                 wanted = int(_FINENESS * work.coming[e] / (band + 1.0)) + 1
                 shares = max(shares, min(wanted, _MOST_SHARES))
@@ -196,14 +220,17 @@ def shares_of(day: Whole, p: Parameters, w: JourneyWorld, s: JourneyState, work:
 
 
 @compiled
-def count_coming(w: JourneyWorld, work: JourneyScratch) -> None:
-    """People on links, by the place where the link ends."""
+def count_coming(w: JourneyWorld, work: JourneyScratch) -> Whole:
+    """Counts people on links by the place where the link ends; all of them."""
     work.coming[:] = 0
+    travellers = np.int64(0)
     for c in range(work.then.size[0]):
         slot = work.then.used[c]
         where = low(work.then.key[slot], w.rules.where_bits)
         if where >= len(w.places.key):
             work.coming[w.links.end[where - len(w.places.key)]] += work.then.people[slot]
+            travellers += work.then.people[slot]
+    return travellers
 
 
 @compiled

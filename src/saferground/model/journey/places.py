@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -67,7 +67,9 @@ def build_places(
     """Arrays of places, in the order of the frame; ``redirect`` and ``epoch`` are to be set."""
     rules, unit = scenario.rules, int(scenario.rules["people_per_unit"])
     names = places["id"].tolist()
-    camp, moves = _moves(scenario, kinds, conflict.intensity)
+    reset = _reset_by_closures(scenario, names, conflict.intensity, days)
+    shown = replace(conflict, intensity=np.where(reset, 0.0, conflict.intensity))
+    camp, moves = _moves(scenario, kinds, conflict.intensity, reset)
     floods = _floods(scenario, names, days)
     flood = np.nan_to_num(_at_level(rules["flood_loc_weights"], floods), nan=1.0)
     hungry = hunger(scenario, places, days)
@@ -79,9 +81,9 @@ def build_places(
         foreign=foreign,
         moves=moves,
         camp=camp,
-        town=_towns(scenario, kinds, conflict),
-        conflict=conflict.intensity,
-        push=conflict.intensity * decay(scenario, conflict.since),
+        town=_towns(scenario, kinds, conflict, reset),
+        conflict=shown.intensity,
+        push=shown.intensity * decay(scenario, conflict.since),
         plain_score=_plain_score(scenario, places, foreign, hungry) * np.where(kinds == "flood_zone", flood, 1.0),
         flood_factor=flood,
         starving=hungry if rules["flee_when_starving"] else np.zeros_like(hungry),
@@ -105,14 +107,36 @@ def _quirks(scenario: Scenario) -> bool:
     return scenario.rules["flee"] == "3.1"
 
 
-def _towns(scenario: Scenario, kinds: NDArray[np.str_], conflict: Conflict) -> NDArray[np.bool_]:
+def _reset_by_closures(
+    scenario: Scenario, names: list[str], intensity: NDArray[np.float64], days: Days
+) -> NDArray[np.bool_]:
+    """Where and when a camp's closing or reopening has made Flee 3.1 forget conflict there; (days, places).
+
+    Its kind alone then decides what a place is, until conflict next begins or ends by the table. People go on being
+    displaced from it all the same.
+    """
+    reset = np.zeros(intensity.shape, dtype=bool)
+    if not _quirks(scenario):
+        return reset
+    for covered, closure in spans(scenario.tables["closures"], days):
+        if closure["kind"] == "camp":
+            at = names.index(closure["place"])
+            for day in (covered.start, covered.stop):
+                changed = np.flatnonzero(np.diff((intensity[day:, at] > 0).astype(np.int64)))
+                reset[day : day + 1 + changed[0] if len(changed) else None, at] = True
+    return reset
+
+
+def _towns(
+    scenario: Scenario, kinds: NDArray[np.str_], conflict: Conflict, reset: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """Towns without conflict; in Flee 3.1 any place where a conflict has ended is a town, whatever it was before."""
     town = kinds == "town"
     if _quirks(scenario):
-        town |= np.maximum.accumulate(conflict.intensity > 0, axis=0)
+        town |= np.maximum.accumulate(conflict.intensity > 0, axis=0) & ~reset
     else:
         town |= kinds == "conflict_zone"
-    return town & (conflict.intensity == 0)
+    return town & ((conflict.intensity == 0) | reset)
 
 
 def kinds_of(scenario: Scenario, places: pd.DataFrame, days: Days) -> NDArray[np.str_]:
@@ -129,16 +153,16 @@ def kinds_of(scenario: Scenario, places: pd.DataFrame, days: Days) -> NDArray[np
 
 
 def _moves(
-    scenario: Scenario, kinds: NDArray[np.str_], intensity: NDArray[np.float64]
+    scenario: Scenario, kinds: NDArray[np.str_], intensity: NDArray[np.float64], reset: NDArray[np.bool_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Which places are camps, and which move chance holds; (days, places)."""
     camp = np.isin(kinds, _CAMPS)
     moves = np.vectorize(_MOVES.__getitem__, otypes=[np.int64])(kinds)
     moves[(moves == CONFLICT) & (intensity == 0)] = TOWN
-    moves[intensity > 0] = CONFLICT
+    moves[(intensity > 0) & ~reset] = CONFLICT
     if _quirks(scenario):
         had = np.maximum.accumulate(intensity > 0, axis=0)
-        moves[had & (intensity == 0)] = TOWN
+        moves[had & (intensity == 0) & ~reset] = TOWN
         low = scenario.parameters["default_movechance"].typical < _SELDOM
         camp |= low & np.isin(kinds[:1], ("town",))
     return camp, moves

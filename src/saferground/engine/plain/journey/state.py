@@ -50,6 +50,7 @@ class Today:
     world: JourneyWorld
     member: Member
     out: JourneyRecord = field(repr=False)  # of the day
+    batch: dict[int, int] = field(default_factory=dict)  # people who may set out at once for places that fill
     crowd: bool = False  # people who are alike are taken together
     front: list[dict[Any, Alike]] = field(default_factory=list)  # by stage of the day, last for another turn
     evening: dict[Cell, Alike] = field(default_factory=dict)

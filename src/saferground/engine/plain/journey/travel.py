@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from saferground.engine.plain.chance import part
 from saferground.engine.plain.journey.alike import add, begun, disperse, gather, recent, wait_turn
@@ -44,7 +45,7 @@ def closes(link: int, today: Today) -> bool:
 def travel_all(key: int, today: Today) -> None:
     """Everyone on a link moves, in parts while a camp fills, and decides again on arrival, stage by stage."""
     before = dict(today.member.people)
-    shares, today = shares_of(today), begun(today)
+    shares, today = shares_of(today), replace(begun(today), batch=batch_of(today))
     today.member.people.clear()
     for share in range(shares):
         own = fold(key, share)
@@ -77,12 +78,25 @@ def turn(key: int, stage: int, rounds: int, today: Today) -> None:
         word = key_of_cell(key, cell._replace(memory=int(forced)), today.world, apart)
         group = Group(cell, waiting.people, word)._replace(left=waiting.mean(0), today=waiting.mean(1))
         group = group._replace(cell=cell._replace(memory=waiting.mean(2)))
-        groups = decide(group, forced, today) if rounds <= MOST_ROUNDS else [group]
-        for each in reversed(groups):
-            travel(each, stage, today)
+        for batch in batches_of(group, today):
+            groups = decide(batch, forced, today) if rounds <= MOST_ROUNDS else [batch]
+            for each in reversed(groups):
+                travel(each, stage, today)
     for alike, waiting in today.front[-1].items():
         add(today.front[stage], alike, waiting.people, waiting.sums)
     today.front[-1].clear()
+
+
+def batches_of(group: Group, today: Today) -> list[Group]:
+    """Equal parts of a group, so that those later in it see who of it has come to a camp that fills."""
+    paths = today.world.paths
+    ends = {int(paths.end[q]) for q in part(paths.first_of, group.cell.place)}
+    most = min((today.batch[end] for end in ends if end in today.batch), default=0)
+    count = min(group.people // most + 1, MOST_SHARES) if most else 1
+    cuts = [i * group.people // count for i in range(count + 1)]
+    return [
+        group._replace(people=cuts[i + 1] - cuts[i], key=fold(group.key, i) if i else group.key) for i in range(count)
+    ]
 
 
 def rest(group: Group, today: Today) -> None:
@@ -97,17 +111,48 @@ def shares_of(today: Today) -> int:
 
     The camp that needs most decides; one that all who are on links to it leave below that band needs none.
     """
+    coming, shares = coming_to(today), 1
+    for place, band in bands(today):
+        if today.member.present[place] + coming[place] > filling_from(place, today):
+            shares = max(shares, int(4.0 * coming[place] / (band + 1.0)) + 1)
+    return min(shares, MOST_SHARES)
+
+
+def batch_of(today: Today) -> dict[int, int]:
+    """How many people of a group may set out at once for a place that fills: a quarter of the band."""
+    travellers, present = sum(coming_to(today)), today.member.present
+    return {
+        place: max(int((band + 1.0) / 4.0), 1)
+        for place, band in bands(today)
+        if present[place] + travellers > filling_from(place, today)
+        and present[place] < capacity_of(place, today) - 0.5 * band
+    }
+
+
+def coming_to(today: Today) -> list[int]:
+    """People on links, by the place where the link ends."""
     coming = [0] * len(today.member.present)
     for cell, people in today.member.people.items():
         if cell.travels:
             coming[int(today.world.links.end[cell.link])] += people
-    shares = 1
-    for place, people in enumerate(today.member.present):
-        capacity = float(today.world.places.capacity[today.day, place]) * today.p["capacity_scaling"]
-        band = capacity * (1.0 - today.p["capacity_buffer"])
-        if people < capacity < math.inf and people + coming[place] > capacity - band:
-            shares = max(shares, int(4.0 * coming[place] / (band + 1.0)) + 1)
-    return min(shares, MOST_SHARES)
+    return coming
+
+
+def capacity_of(place: int, today: Today) -> float:
+    """Capacity as it is scaled."""
+    return float(today.world.places.capacity[today.day, place]) * today.p["capacity_scaling"]
+
+
+def bands(today: Today) -> list[tuple[int, float]]:
+    """Places that are limited and not full, with the width of the band in which their pull falls."""
+    limited = [place for place, n in enumerate(today.member.present) if n < capacity_of(place, today) < math.inf]
+    return [(place, capacity_of(place, today) * (1.0 - today.p["capacity_buffer"])) for place in limited]
+
+
+def filling_from(place: int, today: Today) -> float:
+    """People from whom on the pull of a place falls."""
+    capacity = capacity_of(place, today)
+    return capacity - capacity * (1.0 - today.p["capacity_buffer"])
 
 
 def travel(group: Group, stage: int, today: Today) -> None:
