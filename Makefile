@@ -41,8 +41,8 @@ bench-flee: $(VENV)/.dev $(FLEE)/.ready ## Speed and memory beside Flee 3.1, wri
 score-flee: $(VENV)/.dev $(FLEE)/.ready ## Scores of Flee, ours and naive forecasts, write benchmarks/FLEE_SCORES.md (CRISES=folder)
 	$(BESIDE) -m beside_flee.scores $(if $(CRISES),--crises "$(CRISES)") $(ARGS)
 
-score: $(VENV)/.dev ## Score forecasts of mosul-2017 and of CRISES=folder, write benchmarks/SCORES.md
-	$(BIN)/saferground score mosul-2017 $(patsubst %/input_csv,%,$(wildcard $(CRISES)/*/input_csv)) --out runs/scores $(ARGS)
+score: $(VENV)/.dev ## Score forecasts of both sieges and of CRISES=folder, write benchmarks/SCORES.md
+	$(BIN)/saferground score mosul-2017 raqqa-2017 $(patsubst %/input_csv,%,$(wildcard $(CRISES)/*/input_csv)) --out runs/scores $(ARGS)
 	$(BIN)/python benchmarks/scores_page.py runs/scores
 
 flee-reference: $(VENV)/.dev $(FLEE)/.ready ## Results of Flee 3.1 that tests compare with (ARGS="network ...")

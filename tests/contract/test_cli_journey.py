@@ -35,7 +35,7 @@ def test_new_then_check_then_forecast(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
     run = folder.parent / "runs" / "country-2030-01-31-seed7"
     assert sorted(path.name for path in run.iterdir()) == RUN
-    assert "prior forecast: not yet fitted to counts" in done.stdout
+    assert "carried on from the counts known on the as-of date" in done.stdout
     assert "People in camps on 1 April 2030" in done.stdout
     stored = json.loads((run / "run.json").read_text(encoding="utf-8"))
     assert (stored["model"], stored["flee"], stored["totals"]) == ("journey", "corrected", "known")
