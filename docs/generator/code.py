@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import saferground
 from generator.markdown import Lines, code, fenced, heading, table
 from saferground import planning, storage
+from saferground.assimilation import load, save
 from saferground.cli.app import app
 from saferground.exchange.flee import export_flee, import_flee
 from saferground.exchange.hubverse import export_hubverse
@@ -100,6 +101,7 @@ def _parts(record: Any) -> list[Any]:
 
 
 BESIDE = {
+    "saferground.assimilation": (save, load),
     "saferground.planning": (planning.standards_for, planning.packaged_standards),
     "saferground.storage": (storage.read_run,),
     "saferground.exchange.flee": (import_flee, export_flee),
