@@ -179,9 +179,11 @@ def _camp(steps: int, classes: int) -> Settled:
 
 def _no_care(steps: int) -> Care:
     return Care(
-        key=np.zeros(0, np.uint64), place_hours=np.zeros((steps, 0)), referral_start=np.zeros(1, np.int64),
-        referral_to=np.zeros(0, np.int64), referral_open=np.zeros((steps, 0), bool),
-        beds=np.zeros((steps, 0), np.int64),
+        key=np.zeros(0, np.uint64), has_triage=np.zeros(0, bool), triage_hours=np.zeros((steps, 0)),
+        place_hours=np.zeros((steps, 0)), has_ambulances=np.zeros(0, bool), ambulance_hours=np.zeros((steps, 0)),
+        patients=np.zeros((steps, 0)), speed=np.zeros((steps, 0)), referral_start=np.zeros(1, np.int64),
+        referral_to=np.zeros(0, np.int64), referral_km=np.zeros(0), referral_open=np.zeros((steps, 0), bool),
+        has_theatre=np.zeros(0, bool), theatre_hours=np.zeros((steps, 0)), beds=np.zeros((steps, 0), np.int64),
     )  # fmt: skip
 
 

@@ -447,6 +447,18 @@ RULES: Table = {
         "arrival screening",
         "Write arrival alone",
     ),
+    "triage alone": (
+        both(again("stations", 6), no_row("stations", 6), cell("stations", 7, "kind", "triage")),
+        "stations.csv:7:kind",
+        "triage alone",
+        "Add a row for it",
+    ),
+    "a theatre without beds": (
+        cell("stations", 7, "kind", "theatre"),
+        "stations.csv:7:kind",
+        "theatre alone",
+        "Add a row for it",
+    ),
     "stations in a circle": (
         both(extra_column("stations", "after", ""), cell("stations", 3, "after", "aid")),
         "stations.csv:3:after",

@@ -117,10 +117,19 @@ class Care(NamedTuple):
     """Stabilisation points and field hospitals."""
 
     key: Array  # (A,) word
+    has_triage: Array  # (A,) the injured are sorted first, and those who need a hospital are treated first
+    triage_hours: Array  # (T, A) server-hours
     place_hours: Array  # (T, A) treatment-place hours
+    has_ambulances: Array  # (A,) the fleet is known; else there is always a vehicle
+    ambulance_hours: Array  # (T, A) vehicle-hours
+    patients: Array  # (T, A) carried by one vehicle
+    speed: Array  # (T, A) km/h
     referral_start: Array  # (A + 1,)
     referral_to: Array  # hospitals, nearest first
+    referral_km: Array
     referral_open: Array  # (T, referrals)
+    has_theatre: Array  # (H,) the theatres are known; else nobody waits for one
+    theatre_hours: Array  # (T, H)
     beds: Array  # (T, H)
 
 

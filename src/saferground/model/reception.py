@@ -99,16 +99,30 @@ def _split(people: NDArray, share: NDArray) -> NDArray[np.int64]:
     return whole
 
 
-def build_care(layout: Layout, stations: pd.DataFrame, closures: pd.DataFrame, clock: Clock) -> Care:
+def _has(places: Sequence[str], stations: pd.DataFrame, kind: str) -> NDArray[np.bool_]:
+    return np.isin(places, stations.loc[stations["kind"].eq(kind), "place"])
+
+
+def build_care(layout: Layout, tables: Mapping[str, pd.DataFrame], clock: Clock) -> Care:
     """Stabilisation points and hospitals; referrals to the nearest hospital first."""
-    at = index_of(layout.stabilisers)
+    at, stations, buses = index_of(layout.stabilisers), tables["stations"], tables["buses"]
     referrals = layout.referrals.assign(own=layout.referrals["origin"].map(at)).sort_values(["own", "length_km", "id"])
+    fleet = _fleets(layout.stabilisers, buses, clock)
     beds = staff(layout.hospitals, stations, "beds", clock).work / clock.step_hours
     return Care(
         key=keys(layout.stabilisers),
+        has_triage=_has(layout.stabilisers, stations, "triage"),
+        triage_hours=staff(layout.stabilisers, stations, "triage", clock).work,
         place_hours=staff(layout.stabilisers, stations, "stabilisation", clock).work,
+        has_ambulances=np.isin(layout.stabilisers, buses["place"]),
+        ambulance_hours=fleet[0],
+        patients=fleet[1],
+        speed=fleet[2],
         referral_start=starts(referrals["own"].to_numpy(np.int64), len(layout.stabilisers)),
         referral_to=referrals["destination"].map(index_of(layout.hospitals)).to_numpy(np.int64),
-        referral_open=open_steps(referrals, closures, clock),
+        referral_km=referrals["length_km"].to_numpy(np.float64),
+        referral_open=open_steps(referrals, tables["closures"], clock),
+        has_theatre=_has(layout.hospitals, stations, "theatre"),
+        theatre_hours=staff(layout.hospitals, stations, "theatre", clock).work,
         beds=np.floor(beds).astype(np.int64),
     )
