@@ -166,6 +166,7 @@ def _site(steps: int, work: NDArray, graph: Order, seats_a_step: ArrayLike | Non
         speed=np.full((steps, 1), 30.0), settles=np.array([True]), onward_start=np.array([0, 1]),
         onward_key=keys(["onward"]), onward_node=np.array([1]), onward_km=np.zeros(1), onward_by_road=np.array([True]),
         onward_steps=np.ones((1, classes), np.int64), onward_open=np.ones((steps, 1), bool),
+        onward_in_time=np.ones((steps, 1)),
         onward_route=np.zeros(1, np.int64), stabiliser=np.array([-1]),
     )  # fmt: skip
 

@@ -182,6 +182,10 @@ def _reception(world: World, rng: random.Random) -> None:
         world.add("stations", place="aid0", kind="triage", opens=START, servers=1)
         world.add("stations", place="hospital1", kind="theatre", opens=START, servers=1, opens_hour=6)
         world.add("buses", place="aid0", date=START, vehicles=1, seats=2, speed_kmh=rng.choice([1, 8]))
+    if rng.random() < 0.6:
+        world.change("buses", place="desk", opens_hour=6, closes_hour=22, curfew_hour=rng.choice([14, 20]))
+        late = next(row for row in world.tables["stations"] if row["place"] == "desk" and row["kind"] == "screening")
+        late.update(opens_hour=14, closes_hour=7, break_start=23, break_end=1)
     first = rng.choice(["none", "h0", "h1"])
     for row in world.tables["households"]:
         row["children"] = (row["persons"] - row["men"]) // 2

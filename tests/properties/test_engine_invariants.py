@@ -279,7 +279,7 @@ def calm_camps(i: int, folder: Any, **changed: float) -> Model:
     for number, camp in enumerate(world.ids("camp")):
         world.change("camps", place=camp, date=START, capacity=60 + 31 * number)
     for place in ("gate0", "desk"):
-        world.change("buses", place=place, vehicles=20)
+        world.change("buses", place=place, vehicles=20, curfew_hour="")
     quick = {"registration_rate": 20.0, "screening_rate": 20.0, "aid_rate": 40.0}
     still = {"onward_rate": 0.0, "exhaustion_rate": 0.0, "return_rate": 0.0}
     return model_of(heat(world, **quick, **still, **changed), folder)

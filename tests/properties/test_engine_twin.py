@@ -148,6 +148,7 @@ HAPPENINGS: dict[str, Callable[[Run], bool]] = {
     "aid comes after screening": lambda r: r.model.world.sites.before[:, AID, SCREENING].any(),
     "families are apart": lambda r: r.record.person_hours[..., APART].any(),
     "some find shade and some do not": found_shade,
+    "it is too late for some roads": lambda r: (r.model.world.sites.onward_in_time < 1).any(),
     "men are released": lambda r: r.record.released[..., 1:].any(),
     "people leave after more than a day": lambda r: r.record.stayed[..., 3:].any(axis=(0, 1, 2, 4)).all(),
     "people wait for registration": lambda r: r.record.waiting[..., REGISTRATION].any(),

@@ -99,6 +99,9 @@ class Sites(NamedTuple):
     onward_by_road: Array  # (W,)
     onward_steps: Array  # (W, K) walking time where not by road
     onward_open: Array  # (T, W)
+    onward_in_time: (
+        Array  # (T, W) share of the fleet's hours in which a vehicle that sets out arrives before the curfew
+    )
     onward_route: Array  # (W,) index among all routes
     stabiliser: Array  # (S,) nearest stabilisation point, -1 = none
 

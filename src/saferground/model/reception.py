@@ -47,6 +47,7 @@ def build_sites(layout: Layout, tables: Mapping[str, pd.DataFrame], speeds: NDAr
         onward_by_road=onward["mode"].eq("road").to_numpy(bool),
         onward_steps=walking_steps(km, speeds, clock),
         onward_open=open_steps(onward, tables["closures"], clock),
+        onward_in_time=_in_time(onward, tables["buses"], clock),
         onward_route=onward["id"].map(index_of(layout.routes)).to_numpy(np.int64),
         stabiliser=nearest(layout.places, layout.sites, layout.stabilisers),
     )  # fmt: skip
@@ -67,6 +68,22 @@ def _fleets(sites: Sequence[str], buses: pd.DataFrame, clock: Clock) -> NDArray[
         fleet[0, during, site] = row.vehicles * hours_open(clock, row.opens_hour, row.closes_hour)[during]
         fleet[1, during, site], fleet[2, during, site] = row.seats, row.speed_kmh
     return fleet
+
+
+def _in_time(onward: pd.DataFrame, buses: pd.DataFrame, clock: Clock) -> NDArray[np.float64]:
+    """Share of a fleet's hours in each step in which it can still set out on a road and be there before the curfew.
+
+    1 without a curfew or while the fleet rests; shape (steps, onward ways).
+    """
+    share = np.ones((clock.steps, len(onward)))
+    for row in rows_of(buses.sort_values("date")):
+        during, at_work = span(clock, row.date, pd.NaT), hours_open(clock, row.opens_hour, row.closes_hour)
+        for w in np.flatnonzero(onward["origin"].eq(row.place) & onward["mode"].eq("road")):
+            last = row.curfew_hour - onward["length_km"].iloc[w] / row.speed_kmh
+            until = row.closes_hour if np.isnan(last) else min(row.closes_hour, max(row.opens_hour, last))
+            window = hours_open(clock, row.opens_hour, until)
+            share[during, w] = np.divide(window, at_work, where=at_work > 0, out=np.ones(clock.steps))[during]
+    return share
 
 
 def build_settled(layout: Layout, camps: pd.DataFrame, classes: Classes, clock: Clock) -> Settled:
