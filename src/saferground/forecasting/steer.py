@@ -47,10 +47,12 @@ def steered(
     course: Course | None,
     threads: int,
     progress: Any = None,
+    urges: Array | None = None,
 ) -> Record:
     """What happens from the end of day ``first`` to the end of the run; ``state`` is used up.
 
-    Without a course the urge drifts by itself. A member's draws depend on its place in ``params``.
+    Without a course the urge drifts by itself. A member's draws depend on its place in ``params``. ``urges`` (members,
+    days ahead), if given, is filled with the urge at the start of each day.
     """
 
     def part(some: NDArray[np.void], numbers: NDArray[np.int64]) -> Record:
@@ -58,7 +60,37 @@ def steered(
         own = State(*(array[mine] for array in state))
         if course is None:
             return _run(model, some, seed, numbers, own, first, model.clock.days)
-        return _follow(model, some, seed, numbers, own, first, Course(course.wanted[mine], course.yesterday[mine]))
+        mine_only = Course(course.wanted[mine], course.yesterday[mine])
+        return _follow(model, some, seed, numbers, own, first, mine_only, None if urges is None else urges[mine])
+
+    return run_chunks(part, params, np.arange(len(params)), threads, progress)
+
+
+def replayed(
+    model: Model,
+    params: NDArray[np.void],
+    seed: int,
+    state: State,
+    first: int,
+    urges: Array | None,
+    threads: int,
+    progress: Any = None,
+) -> Record:
+    """The same with the urges of an earlier run, whatever becomes of the people; ``state`` is kept.
+
+    So a plan is told from no plan by what it does, and not by how the urge to leave would have made up for it.
+    """
+
+    def part(some: NDArray[np.void], numbers: NDArray[np.int64]) -> Record:
+        mine = slice(numbers[0], numbers[-1] + 1)
+        own = State(*(array[mine].copy() for array in state))
+        if urges is None:
+            return _run(model, some, seed, numbers, own, first, model.clock.days)
+        days = []
+        for day in range(first, model.clock.days):
+            own.mood[:, URGE] = urges[mine, day - first]
+            days.append(_run(model, some, seed, numbers, own, day, day + 1))
+        return _joined(days)
 
     return run_chunks(part, params, np.arange(len(params)), threads, progress)
 
@@ -78,6 +110,7 @@ def _follow(
     state: State,
     first: int,
     course: Course,
+    urges: Array | None,
 ) -> Record:
     """A day at a time."""
     left, before, urge = np.zeros(len(numbers)), course.yesterday, state.mood[:, URGE].copy()
@@ -87,8 +120,14 @@ def _follow(
         step = np.log((wanted + _FEW) / (before + _FEW)).clip(-_STEP, _STEP)
         urge = (urge + step).clip(-_MOST, _MOST)
         state.mood[:, URGE] = urge
+        if urges is not None:
+            urges[:, day - first] = urge
         record = _run(model, params, seed, numbers, state, day, day + 1)
         before = record.departures[:, 0, : len(model.layout.districts)].sum(axis=1).astype(float)
         left = left + before
         days.append(record)
+    return _joined(days)
+
+
+def _joined(days: list[Record]) -> Record:
     return Record(*(np.concatenate(arrays, axis=1) for arrays in zip(*days, strict=True)))

@@ -10,6 +10,8 @@ from typing import Any
 from saferground.errors import Problem, ScenarioError
 from saferground.planning import standards_for
 from saferground.scenario import Scenario, check_scenario
+from saferground.scenario.plans import plan_paths, plan_problems, read_plans
+from saferground.scenario.read import find_folder
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +50,7 @@ def check_folder(
     days: int | None = None,
     step_hours: int | None = None,
 ) -> Check:
-    """Read a scenario folder, or a shipped scenario by name, and check all of it, its planning standards included.
+    """Read a scenario folder, or a shipped scenario by name, and check all of it, its standards and plans included.
 
     The other arguments stand in place of the folder's settings, as in ``read_scenario``. Raises UsageError when one
     of them cannot be used; problems of the folder are returned, not raised.
@@ -57,7 +59,7 @@ def check_folder(
     notes = tuple(one for one in found if one.severity == "note")
     problems = tuple(one for one in found if one.severity == "problem")
     if scenario is not None:
-        problems = _about_standards(scenario)
+        problems = (*_about_standards(scenario), *_about_plans(folder, scenario))
     if scenario is None or problems:
         return Check(None, problems, notes, ())
     return Check(scenario, (), notes, tuple(scenario.summary()))
@@ -69,3 +71,9 @@ def _about_standards(scenario: Scenario) -> tuple[Problem, ...]:
     except ScenarioError as error:
         return error.problems
     return ()
+
+
+def _about_plans(folder: str | Path, scenario: Scenario) -> tuple[Problem, ...]:
+    path, _ = find_folder(folder)
+    plans, problems = read_plans(plan_paths(path)) if path else ([], [])
+    return (*(one for one in problems if one.severity == "problem"), *plan_problems(scenario, plans))

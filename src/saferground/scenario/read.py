@@ -59,7 +59,7 @@ def check_scenario(
     step_hours: int | None = None,
 ) -> tuple[Scenario | None, list[Problem]]:
     """The same without raising ScenarioError: the scenario, or None, and all problems and notes by file and line."""
-    path, missing = _find(folder)
+    path, missing = find_folder(folder)
     if path is None:
         return None, missing
     draft, problems = _read_draft(path, {"as_of": as_of, "days": days, "step_hours": step_hours})
@@ -83,8 +83,8 @@ def _shipped_folder() -> Path:
 # --- the folder ----------------------------------------------------------------------------------------------------
 
 
-def _find(folder: str | Path) -> tuple[Path | None, list[Problem]]:
-    """The folder to read, or the one problem that there is none."""
+def find_folder(folder: str | Path) -> tuple[Path | None, list[Problem]]:
+    """The path of a folder or of a shipped scenario, or the one problem that there is none."""
     name = str(folder)
     try:
         path = Path(folder).resolve()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -193,8 +194,12 @@ _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-
 
 
 def key_lines(text: str) -> dict[tuple[str, ...], int]:
-    """The line of every section and key, counted from 1. Keys of inline tables are not found by themselves."""
+    """The line of every section and key, counted from 1. Keys of inline tables are not found by themselves.
+
+    The second of several sections ``[[name]]`` is ``("name", "1")``.
+    """
     found: dict[tuple[str, ...], int] = {}
+    several: Counter[tuple[str, ...]] = Counter()
     section: tuple[str, ...] = ()
     inside = False
     for number, line in enumerate(text.split("\n"), start=1):
@@ -203,6 +208,10 @@ def key_lines(text: str) -> dict[tuple[str, ...], int]:
             if match := _SECTION.fullmatch(line.rstrip("\r")):
                 section = _parts(match.group(1))
                 found.setdefault(section, number)
+                if line.lstrip().startswith("[["):
+                    several[section] += 1
+                    section = (*section, str(several[section] - 1))
+                    found[section] = number
             elif match := _KEY.match(line):
                 found.setdefault((*section, *_parts(match.group(1))), number)
         inside ^= quotes % 2 == 1
