@@ -64,6 +64,11 @@ def of_one_size(models: Sequence[Model]) -> list[Model]:
     return [replace(model, world=model.world._replace(ring=ring)) for model in models]
 
 
+def of_size(trunk: Trunk, model: Model) -> Model:
+    """The model with room for the journeys of the trunk's, which has the longest."""
+    return replace(model, world=model.world._replace(ring=trunk.model.world.ring))
+
+
 def trunk(
     basis: Model | Posterior,
     members: int = 500,
