@@ -49,17 +49,19 @@ def check_folder(
     as_of: date | str | None = None,
     days: int | None = None,
     step_hours: int | None = None,
+    plans: bool = False,
 ) -> Check:
-    """Read a scenario folder, or a shipped scenario by name, and check all of it, its standards and plans included.
+    """Read a scenario folder, or a shipped scenario by name, and check all of it, its standards included.
 
     The other arguments stand in place of the folder's settings, as in ``read_scenario``. Raises UsageError when one
-    of them cannot be used; problems of the folder are returned, not raised.
+    of them cannot be used; problems of the folder are returned, not raised. ``plans``: check those of
+    the folder too.
     """
     scenario, found = check_scenario(folder, as_of=as_of, days=days, step_hours=step_hours)
     notes = tuple(one for one in found if one.severity == "note")
     problems = tuple(one for one in found if one.severity == "problem")
     if scenario is not None:
-        problems = (*_about_standards(scenario), *_about_plans(folder, scenario))
+        problems = (*_about_standards(scenario), *(_about_plans(folder, scenario) if plans else ()))
     if scenario is None or problems:
         return Check(None, problems, notes, ())
     return Check(scenario, (), notes, tuple(scenario.summary()))
