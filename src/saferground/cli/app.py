@@ -82,7 +82,7 @@ def check(folder: Folder, as_of: AsOf = None, as_json: AsJson = False) -> None:
     with reported(as_json):
         from saferground.runs.check import check_folder
 
-        found = check_folder(folder, as_of=as_of)
+        found = check_folder(folder, as_of=as_of, plans=True)
         if as_json:
             _print_json(found.as_dict())
         else:
