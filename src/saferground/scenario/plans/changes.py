@@ -132,7 +132,7 @@ def _before(tables: Tables, scenario: Scenario, change: Change, rows: pd.DataFra
 
 def _stations(tables: Tables, scenario: Scenario, change: Change) -> None:
     if change["servers"] < 0:
-        _cut_stations(tables, change, lambda rows: fewer(rows, -change["servers"]))
+        _fewer_servers(tables, change)
         return
     alike = _alike(tables, change)
     own = {"place": change["place"], "kind": change["kind"], "servers": change["servers"], **_ORIGIN}
@@ -147,8 +147,8 @@ def _stations(tables: Tables, scenario: Scenario, change: Change) -> None:
 
 def _alike(tables: Tables, change: Change) -> pd.DataFrame:
     """Stations of the kind at the place: those at work on the first day where there are any, else all."""
-    stations, day = tables["stations"], pd.Timestamp(change.first)
-    rows = stations[_of_place(tables, "stations", change["place"]) & stations["kind"].eq(change["kind"])]
+    day, rows = pd.Timestamp(change.first), tables["stations"][_meant(tables, change)]
+    rows = rows.sort_values(["opens", *_WORK], kind="stable")
     at_work = rows[rows["opens"].le(day) & ~rows["closes"].le(day)]
     return at_work if len(at_work) else rows
 
@@ -162,19 +162,33 @@ def _nothing_to_pass(tables: Tables, scenario: Scenario, change: Change) -> None
         _append(tables, scenario.schema, "stations", change.line, {**gate, "opens": change.until, **_ORIGIN})
 
 
-def _hours(tables: Tables, scenario: Scenario, change: Change) -> None:
-    hours = given(change, scenario.schema, "stations")
-    _cut_stations(tables, change, lambda rows: altered(rows, hours))
+_WORK = ["opens_hour", "closes_hour", "servers"]
+"""Columns that set stations at one place apart, so that the order of rows in the file does not matter."""
 
 
-def _cut_stations(tables: Tables, change: Change, alter: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
-    """Stations of the kind at the place altered between two days, each day by what works on it."""
-    stations, days = tables["stations"], ("opens", "closes")
-    mine = _of_place(tables, "stations", change["place"]) & stations["kind"].eq(change["kind"])
+def _fewer_servers(tables: Tables, change: Change) -> None:
+    """Each day from what works on it."""
+    stations, days, mine = tables["stations"], ("opens", "closes"), _meant(tables, change)
     rows = stations[mine]
     for first, until in split_days(rows, days, change.first, change.until):
-        rows = cut(rows, days, first, until, alter, change.line)
+        rows = cut(rows, days, first, until, _without(-change["servers"]), change.line)
     tables["stations"] = joined(stations[~mine], rows)
+
+
+def _without(servers: int) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    return lambda rows: fewer(rows.sort_values(_WORK, kind="stable"), servers)
+
+
+def _hours(tables: Tables, scenario: Scenario, change: Change) -> None:
+    stations, hours, mine = tables["stations"], given(change, scenario.schema, "stations"), _meant(tables, change)
+    days = ("opens", "closes")
+    rows = cut(stations[mine], days, change.first, change.until, lambda rows: altered(rows, hours), change.line)
+    tables["stations"] = joined(stations[~mine], rows)
+
+
+def _meant(tables: Tables, change: Change) -> pd.Series:
+    """Stations of the kind at the place."""
+    return _of_place(tables, "stations", change["place"]) & tables["stations"]["kind"].eq(change["kind"])
 
 
 def _buses(tables: Tables, scenario: Scenario, change: Change) -> None:

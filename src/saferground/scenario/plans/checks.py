@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -282,8 +283,10 @@ def _camps(scenario: Scenario, change: Change) -> Iterator[Wrong]:
 
 def _more_places(scenario: Scenario, change: Change) -> Iterator[Wrong]:
     rows = _on(scenario, "camps", change)
-    shut = 0.0 if _kind_of(scenario, change["place"]) == "camp" else float("nan")
-    there = float(rows["capacity"].iloc[-1]) if len(rows) else shut
+    kind = _kind_of(scenario, change["place"])
+    there = float(rows["capacity"].iloc[-1]) if len(rows) else 0.0 if kind == "camp" else math.nan
+    if kind not in SETTLED:
+        return
     if change["places"] == 0:
         yield "places", "0", "more or fewer", "Write how many are added, or taken away with a minus sign."
     elif pd.isna(there):
