@@ -184,7 +184,7 @@ def _find_files(folder: Path, described: Schema) -> tuple[dict[str, Path], list[
     found = {files[name]: folder / name for name in _names(folder).intersection(files)}
     problems = []
     for path in _entries(folder):
-        if path.name not in files and not any(fnmatch(path.name.lower(), pattern) for pattern in _WELCOME):
+        if path.name not in files and not is_welcome(path.name):
             missing = [one for one in files if files[one] not in found]
             elsewhere = "" if path.stem in described.tables else other_model(path.stem)
             meant = "" if elsewhere else _like(path.name, missing)
@@ -193,6 +193,11 @@ def _find_files(folder: Path, described: Schema) -> tuple[dict[str, Path], list[
                 found[files[meant]] = path
     required = (SETTINGS_FILE, *described.required_tables)
     return found, problems + [_missing_file(described, name) for name in required if name not in found]
+
+
+def is_welcome(name: str) -> bool:
+    """Whether a file that is not read may lie in a folder: a description, or what a program leaves behind."""
+    return any(fnmatch(name.lower(), pattern) for pattern in _WELCOME)
 
 
 def _table_files(described: Schema) -> dict[str, str]:

@@ -2,7 +2,17 @@
 
 from saferground.scenario.plans.changes import united, with_plan
 from saferground.scenario.plans.checks import plan_problems
-from saferground.scenario.plans.read import plan_paths, read_plan, read_plans
+from saferground.scenario.plans.read import plan_paths, read_plan, read_plans, stray_files
 from saferground.scenario.plans.record import Change, Plan
 
-__all__ = ["Change", "Plan", "plan_paths", "plan_problems", "read_plan", "read_plans", "united", "with_plan"]
+__all__ = [
+    "Change",
+    "Plan",
+    "plan_paths",
+    "plan_problems",
+    "read_plan",
+    "read_plans",
+    "stray_files",
+    "united",
+    "with_plan",
+]

@@ -11,6 +11,8 @@ from typing import Any
 from saferground.scenario.cells import Value
 from saferground.scenario.columns import PLAN_COLUMNS, Schema
 
+BASELINE = "baseline"
+"""What the scenario without a plan is called beside plans."""
 OWN = "plan"
 """The part of ``plans/columns.csv`` that describes the keys of the plan itself."""
 _TABLES = tuple(dict.fromkeys(column.table for column in PLAN_COLUMNS))
@@ -78,3 +80,13 @@ class Plan:
     def of_kind(self, kind: str) -> tuple[Change, ...]:
         """Its changes of one kind."""
         return tuple(one for one in self.changes if one.kind == kind)
+
+    def in_order(self) -> list[Change]:
+        """Its changes as they are applied: by kind in the order of ``KINDS``, then by their first day and line."""
+        return sorted(self.changes, key=lambda one: (KINDS.index(one.kind), one.values.get("from", date.min), one.line))
+
+
+def given(change: Change, schema: Schema, table: str) -> dict[str, Any]:
+    """What a change says for columns of a table; what it leaves blank stays as it is."""
+    cells = {name: value for name, value in change.values.items() if schema.has(table, name)}
+    return {name: value for name, value in cells.items() if value not in (None, "", ())}

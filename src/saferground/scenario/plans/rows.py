@@ -6,7 +6,7 @@ with it can be told from one with a row of the folder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -36,6 +36,12 @@ def joined(*frames: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else frames[0]
 
 
+def altered(rows: pd.DataFrame, values: Mapping[str, Value]) -> pd.DataFrame:
+    """Rows with the same value of some columns, each keeping its type."""
+    cells = {name: pd.Series([value] * len(rows), rows.index, dtype="object") for name, value in values.items()}
+    return rows.assign(**cells).astype(rows.dtypes)
+
+
 def stepped(rows: pd.DataFrame, first: date, until: date | None, alter: Alter, line: int) -> pd.DataFrame:
     """Rows of a state that each replaces the one before from its ``date`` on, altered between two days.
 
@@ -48,7 +54,7 @@ def stepped(rows: pd.DataFrame, first: date, until: date | None, alter: Alter, l
     after = rows[rows["date"].ge(end)]
     if until is not None and not after["date"].eq(end).any():
         after = joined(_state(rows, end, line), after)
-    return joined(rows[rows["date"].lt(begin)], alter(inside), after)
+    return joined(rows[rows["date"].lt(begin)], alter(inside).astype(rows.dtypes), after)
 
 
 def _state(rows: pd.DataFrame, day: pd.Timestamp, line: int) -> pd.DataFrame:
@@ -73,6 +79,16 @@ def cut(
     after = _with(after, line, **{opens: end}) if until is not None else after.head(0)
     parts = (part.astype(rows.dtypes) for part in (before, alter(inside), after))
     return joined(rows[~touched], *parts)
+
+
+def split_days(
+    rows: pd.DataFrame, columns: tuple[str, str], first: date, until: date | None
+) -> Iterator[tuple[date, date | None]]:
+    """The days from ``first`` to ``until`` in parts on each of which the same rows hold."""
+    begin, end = _moments(first, until)
+    turns = {moment for column in columns for moment in rows[column].dropna() if begin < moment < end}
+    days = [first, *(moment.date() for moment in sorted(turns))]
+    yield from zip(days, [*days[1:], until], strict=True)
 
 
 def _with(rows: pd.DataFrame, line: int, **days: Any) -> pd.DataFrame:
