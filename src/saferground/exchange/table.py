@@ -63,7 +63,7 @@ def _siege_frames(
     days: xr.Dataset, needed: xr.Dataset, scenario: Scenario, summary: xr.Dataset | None
 ) -> dict[str, pd.DataFrame]:
     known = scenario.known().tables
-    ours = _forecast_frames(days, needed, ahead(summaries(days) if summary is None else summary))
+    ours = _forecast_frames(days, needed, scenario, ahead(summaries(days) if summary is None else summary))
     learned = learned_frames(days, scenario)
     return (
         ours
@@ -79,7 +79,9 @@ def _siege_frames(
     )
 
 
-def _forecast_frames(forecast: xr.Dataset, needed: xr.Dataset, summary: xr.Dataset) -> dict[str, pd.DataFrame]:
+def _forecast_frames(
+    forecast: xr.Dataset, needed: xr.Dataset, scenario: Scenario, summary: xr.Dataset
+) -> dict[str, pd.DataFrame]:
     return {
         "headlines": frames.headline_figures(forecast),
         "arrivals": frames.arrivals(summary),
@@ -91,7 +93,7 @@ def _forecast_frames(forecast: xr.Dataset, needed: xr.Dataset, summary: xr.Datas
         "hardship": frames.hardship(summary),
         "ways_out": frames.ways_out(forecast, summary),
         "waiting": frames.waiting(summary),
-        "needs": frames.needs(needed),
+        "needs": frames.needs(forecast, needed, scenario),
         "casualties": frames.casualties(summary),
     }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from saferground.planning import standards_for
 from saferground.reporting.camps import camps_section
 from saferground.reporting.context import About, Page
 from saferground.reporting.fans import Run, run_of
@@ -53,7 +54,7 @@ def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, summ
     counts, planned = known_counts(known), planning_figures(run, known)
     comparable = since_start(counts, run.days[0])
     counted = points(comparable, run.days[0])
-    needed = needs_section(needs, by_day, run)
+    needed = needs_section(needs, by_day, run, standards_for(scenario))
     about = about_run(run, scenario)
     return Page(
         about=about,
