@@ -85,8 +85,8 @@ def standards() -> Lines:
     yield from (
         "A scenario replaces a figure by a row in its `standards.csv`: see",
         "[use your own planning standards](../howto/own-standards.md). `used` marks the figure that needs are reckoned",
-        "by; the others for the same item are shown beside it. `checked` is `no` where the figure was written down from",
-        "memory and not yet checked in the document. [Needs](../explanation/needs.md) says how they are used.",
+        "by; the others for the same item are shown beside it. `checked` is `no` where the figure was written down",
+        "from memory and not yet checked in the document. [Needs](../explanation/needs.md) says how they are used.",
         "",
     )
     head = ("indicator", "item", "standard", "used", "name", "figure", "rule", "of", "who counts", "phase", "where")

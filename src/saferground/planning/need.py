@@ -11,7 +11,7 @@ import xarray as xr
 from saferground.axes import LINES
 from saferground.planning.journey.views import CAMPS, is_journey, receiving
 from saferground.planning.members import ahead, block, quantiles, totals
-from saferground.planning.standards import packaged_standards
+from saferground.planning.standards import figure, packaged_standards
 
 DEFINITIONS = {
     "person": "there at the end of the day; at sites also those who left during the day",
@@ -141,8 +141,8 @@ def _rate(table: pd.DataFrame, of: str) -> float:
     """What the row that a figure is a share of gives for one person; 1 where it counts people."""
     if not of:
         return 1.0
-    row = table.loc[of]
-    return float(row["amount"]) * PROPORTIONAL[row["rule"]] * _rate(table, str(row["of"]))
+    rule, further = (table[name].to_dict()[of] for name in ("rule", "of"))
+    return figure(table, of) * PROPORTIONAL[rule] * _rate(table, further)
 
 
 def _shown(days: xr.Dataset) -> xr.Dataset:

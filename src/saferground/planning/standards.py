@@ -34,8 +34,8 @@ def packaged_standards() -> pd.DataFrame:
     -------
     indicator, name, topic : id, words for reports, and the sector it belongs to
     item : the need that the row adds to; blank for a figure that is not a need of places
-    standard : whose figure it is: ``sphere``, ``unhcr``, ``who``, ``misp``, ``operational`` or ``scenario`` (replaced by
-        the scenario)
+    standard : whose figure it is: ``sphere``, ``unhcr``, ``who``, ``misp``, ``operational`` or ``scenario`` (replaced
+        by the scenario)
     default : whether ``needs`` uses the figure when no set of standards is asked for (bool)
     amount, unit : the published figure and its unit
     rule : how the need follows from the people who count, one of ``saferground.planning.need.RULES``; ``reference`` is
@@ -69,6 +69,11 @@ def standards_for(scenario: Scenario) -> pd.DataFrame:
         table.loc[row.indicator, ["amount", "standard", "source", "edition", "verified"]] = changes
     renamed = beside.assign(indicator=beside["indicator"] + "_" + beside["standard"])
     return pd.concat([table, renamed.set_index("indicator", drop=False)])
+
+
+def figure(table: pd.DataFrame, indicator: str) -> float:
+    """The amount of one standard of a table as returned by ``standards_for``; KeyError when there is none."""
+    return float(table["amount"].to_dict()[indicator])
 
 
 def _problems(row: dict, table: pd.DataFrame) -> list[Problem]:

@@ -135,8 +135,8 @@ def _overall(needs: xr.Dataset, run: Run, standards: pd.DataFrame) -> Table:
     )
     caption = f"All {receivers(needs)} on {long_day(run.last)}: Sphere, UNHCR and other standards side by side"
     note = (
-        "Basis: whose figure the need is reckoned by; to its right, what it would be by Sphere's and by UNHCR's, at the "
-        "median (90th percentile), where they have one. People from earlier displacement are included. Beyond "
+        "Basis: whose figure the need is reckoned by; to its right, what it would be by Sphere's and by UNHCR's, at "
+        "the median (90th percentile), where they have one. People from earlier displacement are included. Beyond "
         "capacity: camps with a stated capacity only."
     )
     return Table("needs-overall", caption, heads, tuple(rows), note)

@@ -15,6 +15,17 @@ from saferground.scenario.draft import Draft, Rule
 TOLERANCE = 1e-6
 """How far a sum of shares or weights may be from 1."""
 
+STOCK_UNITS = {
+    "water": ("L", "m3", "person_days"),
+    "food": ("kg", "t", "person_days"),
+    "tents": ("tents",),
+    "kits": ("kits",),
+    "hygiene_kits": ("kits",),
+    "health_kits": ("kits",),
+    "trauma_kits": ("kits",),
+}
+"""Units in which a stock of each item may be given."""
+
 
 def populations_in_order(draft: Draft) -> list[Problem]:
     """Every district has a population with low <= best <= high."""
@@ -172,6 +183,26 @@ def first_stocks(draft: Draft) -> list[Problem]:
     ]
 
 
+def stock_units(draft: Draft) -> list[Problem]:
+    """A stock is given in a unit of its item."""
+    do = "Convert the figures, or correct the item."
+    return [
+        draft.problem("stocks", row.line, "unit", row.unit, f"{' or '.join(STOCK_UNITS[row.item])} of {row.item}", do)
+        for row in draft.rows("stocks")
+        if row.item in STOCK_UNITS and row.unit and row.unit not in STOCK_UNITS[row.item]
+    ]
+
+
+def trauma_kits_are_shared(draft: Draft) -> list[Problem]:
+    """Where the injured are treated is not forecast, so that trauma kits are one stock for all."""
+    do = "Leave the place blank and add up the stocks."
+    return [
+        draft.problem("stocks", row.line, "place", row.place, "nothing, since trauma kits are one stock for all", do)
+        for row in draft.rows("stocks")
+        if row.item == "trauma_kits" and row.place
+    ]
+
+
 def step_divides_day(draft: Draft) -> list[Problem]:
     """A day is a whole number of steps."""
     hours = draft.values.get("step_hours")
@@ -198,4 +229,6 @@ SIEGE_RULES = (
     Rule(route_lengths, ()),
     Rule(hours_in_order, ()),
     Rule(first_stocks, ()),
+    Rule(stock_units, ()),
+    Rule(trauma_kits_are_shared, ()),
 )
