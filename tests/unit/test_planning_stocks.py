@@ -10,7 +10,9 @@ import xarray as xr
 from helpers.datasets import fake_forecast
 from helpers.scenarios import fake_scenario
 from saferground.planning import stocks, totals
-from saferground.planning.stocks import chance_out, first_out
+from saferground.planning.stocks import ITEMS, chance_out, first_out
+from saferground.scenario.checks_values import STOCK_UNITS
+from saferground.scenario.columns import schema
 
 CAMP, OTHER, HOST, SITE = "jadah", "chamakor", "east_mosul", "hammam_al_alil"
 FIRST = "2017-03-01"
@@ -133,6 +135,8 @@ def test_a_shared_stock_is_for_the_places_without_one_of_their_own():
         row(place="", item="tents", on_hand=1e6, unit="tents"), place="", item="tents",
     )  # fmt: skip
     assert tents["given"].iloc[0] == 10  # tents are for camps
+    of_camps = one(forecast, row(place="", on_hand=1e6, serves="camps"), place="")
+    assert of_camps["given"].tolist() == [300 * 15] * 5
 
 
 def test_those_who_pass_a_site_need_three_litres():
@@ -157,6 +161,13 @@ def test_a_row_published_after_the_as_of_date_is_not_used():
     assert not one(small({CAMP: 100}), *rows)["out"].any()
     rows[1]["published"] = "2017-02-28"
     assert one(small({CAMP: 100}), *rows)["out"].tolist() == [False, True, True, True, True]
+
+
+def test_the_items_are_those_that_a_folder_may_name():
+    assert tuple(ITEMS) == tuple(STOCK_UNITS) == schema("siege").column("stocks", "item").choices
+    assert set(schema("siege").column("stocks", "unit").choices) == {
+        unit for them in STOCK_UNITS.values() for unit in them
+    }
 
 
 def test_no_rows_give_no_stocks():

@@ -45,6 +45,14 @@ def test_a_stock_has_one_row_a_day(tmp_path: Path):
     assert [found[1] for found in problems(twice, tmp_path)] == [3]
 
 
+def test_a_shared_stock_serves_the_same_throughout(tmp_path: Path):
+    world = stocked(place="", serves="camps").add(
+        "stocks", place="", item="water", date="2030-01-02", unit="L", serves="all", published=START
+    )  # fmt: skip
+    ((_, number, column, _),) = problems(world, tmp_path)
+    assert (number, column) == (3, "serves")
+
+
 def test_defaults_and_a_copy(tmp_path: Path):
     scenario = stocked(on_hand=5).read(tmp_path / "city")
     (row,) = scenario.tables["stocks"].to_dict("records")

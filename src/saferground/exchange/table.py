@@ -11,6 +11,7 @@ import xarray as xr
 from saferground.exchange import frames, hxl
 from saferground.exchange.journey import journey_frames
 from saferground.exchange.learned import learned_frames
+from saferground.exchange.stocks import stock_frames
 from saferground.planning.headlines import planning_figures
 from saferground.planning.journey.views import is_journey
 from saferground.planning.members import ahead, totals
@@ -68,6 +69,7 @@ def _siege_frames(
     return (
         ours
         | learned
+        | stock_frames(days, scenario)
         | {
             "parameters": frames.parameters(days, scenario),
             "standards": frames.standards(scenario),

@@ -60,6 +60,8 @@ FACTORS = {"m3": 1000.0, "t": 1000.0}
 """Units of the table in that of the item, those apart that are the same."""
 SHARED = ""
 """The id of the stock that is for all camps and host communities without one of their own."""
+SERVES = {"camps": ("camp",), "host_communities": ("host_community",)}
+"""Kinds of place that a shared stock serves, where not all."""
 ALMOST = 1e-6
 """Part of what is asked for that may be missing before a day counts as a day without."""
 
@@ -98,8 +100,8 @@ class Served(NamedTuple):
 def stocks(forecast: xr.Dataset, scenario: Scenario, standards: pd.DataFrame | None = None) -> xr.Dataset:
     """Reckon the stocks of the scenario's table ``stocks``, by the rows that were known at its as-of date.
 
-    Each place has the stock of its own rows; a row without a place is one stock shared by all camps and host
-    communities that have no row for the item (of tents: camps). Sites have a stock only where a row names them. What
+    Each place has the stock of its own rows; a row without a place is one stock shared by the camps, the host
+    communities or both (``serves``; of tents: camps) that have no row for the item. Sites have a stock only where a row names them. What
     each item is needed for (``ITEMS``): water, food and health kits for everybody there at the end of the day, at sites
     also, with the water standard for it, for those who left during it; tents and kits once for each household that
     newly arrives, by the people a household that the standard says; trauma kits for each operation on the injured.
@@ -138,10 +140,12 @@ def _by_place(values: xr.DataArray) -> NDArray[np.int32]:
 def _served(item: str, rows: pd.DataFrame, days: xr.Dataset, table: pd.DataFrame) -> Served:
     """A place has its own stock where a row names it; the shared one is for the others of its kind."""
     ids, kinds = days["place"].values, days["place_kind"].values
-    named = rows.loc[rows["item"] == item, "place"]
-    places = tuple(one for one in (SHARED, *ids.tolist()) if (named == one).any())
+    own = rows[rows["item"] == item]
+    places = tuple(one for one in (SHARED, *ids.tolist()) if (own["place"] == one).any())
     camps = table.loc[ITEMS[item].standards[0], "applies_to"] == "camp"
-    others = np.flatnonzero(np.isin(kinds, ("camp",) if camps else SETTLED) & ~np.isin(ids, places))
+    serves = own.loc[own["place"] == SHARED, "serves"].tolist()
+    wanted = ("camp",) if camps else SERVES.get(serves[0] if serves else "", SETTLED)
+    others = np.flatnonzero(np.isin(kinds, wanted) & ~np.isin(ids, places))
     return Served(item, places, tuple(others if one == SHARED else np.flatnonzero(ids == one) for one in places))
 
 

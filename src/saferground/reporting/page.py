@@ -18,6 +18,7 @@ from saferground.reporting.learned import learned_section
 from saferground.reporting.maps import places_map
 from saferground.reporting.reception import reception_section
 from saferground.reporting.remaining import remaining_section
+from saferground.reporting.stocks import stocks_section
 from saferground.reporting.supply import needs_section, picker, supply
 from saferground.reporting.words import long_day, sentence
 
@@ -69,6 +70,7 @@ def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, summ
             remaining_section(run),
             reception_section(run),
             needed,
+            *stocks_section(run, scenario),
             inputs_section(run, known, planned),
         ),
         picker=picker(needs, by_day, run),

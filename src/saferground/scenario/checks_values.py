@@ -203,6 +203,20 @@ def trauma_kits_are_shared(draft: Draft) -> list[Problem]:
     ]
 
 
+def shared_stocks_serve_the_same(draft: Draft) -> list[Problem]:
+    """The rows of one shared stock agree on whom it serves."""
+    first: dict[str, Any] = {}
+    shared = [row for row in draft.rows("stocks") if not row.place and row.serves]
+    for row in shared:
+        first.setdefault(row.item, row)
+    do = "Write the same in every row of the shared stock, or name the place."
+    return [
+        draft.problem("stocks", row.line, "serves", row.serves, f"{told.serves}, as in line {told.line}", do)
+        for row in shared
+        if row.serves != (told := first[row.item]).serves
+    ]
+
+
 def step_divides_day(draft: Draft) -> list[Problem]:
     """A day is a whole number of steps."""
     hours = draft.values.get("step_hours")
@@ -231,4 +245,5 @@ SIEGE_RULES = (
     Rule(first_stocks, ()),
     Rule(stock_units, ()),
     Rule(trauma_kits_are_shared, ()),
+    Rule(shared_stocks_serve_the_same, ()),
 )
