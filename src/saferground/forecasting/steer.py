@@ -14,15 +14,14 @@ leave, nobody does, whatever the course says.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from saferground import engine
 from saferground.engine import Record, State
-from saferground.engine.state import URGE
-from saferground.ensemble.members import run_chunks
+from saferground.engine.state import URGE, reorder
+from saferground.ensemble.members import Part
 from saferground.model import Model
 
 Array = NDArray[np.float64]
@@ -39,28 +38,21 @@ class Course:
 
 
 def steered(
-    model: Model,
-    params: NDArray[np.void],
-    seed: int,
-    state: State,
-    first: int,
-    course: Course | None,
-    threads: int,
-    progress: Any = None,
-) -> Record:
-    """What happens from the end of day ``first`` to the end of the run; ``state`` is used up.
+    model: Model, seed: int, state: State, chosen: NDArray[np.int64], first: int, course: Course | None
+) -> Part:
+    """What runs some members from the end of day ``first`` to the end of the run, member i from ``state[chosen[i]]``.
 
-    Without a course the urge drifts by itself. A member's draws depend on its place in ``params``.
+    Without a course the urge drifts by itself. A member's draws depend on its number. ``state`` stays as it is.
     """
 
-    def part(some: NDArray[np.void], numbers: NDArray[np.int64]) -> Record:
-        mine = slice(numbers[0], numbers[-1] + 1)
-        own = State(*(array[mine] for array in state))
+    def part(params: NDArray[np.void], numbers: NDArray[np.int64]) -> Record:
+        own = reorder(state, chosen[numbers])
         if course is None:
-            return _run(model, some, seed, numbers, own, first, model.clock.days)
-        return _follow(model, some, seed, numbers, own, first, Course(course.wanted[mine], course.yesterday[mine]))
+            return _run(model, params, seed, numbers, own, first, model.clock.days)
+        mine = Course(course.wanted[numbers], course.yesterday[numbers])
+        return _follow(model, params, seed, numbers, own, first, mine)
 
-    return run_chunks(part, params, np.arange(len(params)), threads, progress)
+    return part
 
 
 def _run(
