@@ -33,5 +33,3 @@ def _value(value: Value) -> str:
     if isinstance(value, tuple):
         return toml_value(" ".join(str(one) for one in value))
     return toml_value(value)
-
-
