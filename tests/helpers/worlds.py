@@ -30,6 +30,7 @@ Row = dict[str, Any]
 START = date(2030, 1, 1)
 SOURCE = "assumed"
 _UNSOURCED = ("sources",)
+_ITEMS = ("water", "food", "tents", "kits")
 _UNSURE = ("futures", "standards", "own_forecasts", "sources")
 
 
@@ -417,6 +418,17 @@ def _random_extras(world: World, rng: random.Random) -> None:
     world.add(
         "counts", **_count(rng.choice(_WORDS), "left_cumulative", START + timedelta(days=6), rng.randint(0, 9999))
     )
+    _random_stocks(world, rng)
+
+
+def _random_stocks(world: World, rng: random.Random) -> None:
+    """Up to four stocks: of one place or shared, counted or ordered."""
+    places = ["", *world.ids("muster_point", "screening_site", "camp", "host_community")]
+    for place, item in dict.fromkeys((rng.choice(places), rng.choice(_ITEMS)) for _ in range(4)):
+        unit = {"water": "m3", "food": "person_days"}.get(item, item)
+        amounts = {"on_hand": rng.choice(["", rng.randint(0, 999)]), "resupply": rng.uniform(0, 50), "unit": unit}
+        when = {"date": START + timedelta(days=rng.randint(0, 9)), "published": START}
+        world.add("stocks", place=place, item=item, **when, every_days=rng.randint(1, 9), **amounts)
 
 
 def _random_futures(world: World, rng: random.Random) -> None:

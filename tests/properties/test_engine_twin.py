@@ -182,7 +182,8 @@ def test_plain_binomials_are_the_compiled_ones(n, p):
 
 @pytest.mark.parametrize(
     ("n", "x"),
-    [(0, 0.5), (5, 0.0), (5, -0.1), (5, float("nan")), (5, 0.07), (5, 0.09), (5, 40.0), (10**6, 3e-7), (10**6, 0.01)],
+    [(0, 0.5), (5, 0.0), (5, -0.1), (5, float("nan")), (5, 0.07), (5, 0.09), (5, 40.0), (10**6, 3e-7), (10**6, 0.01),
+     (64, 0.1), (65, 0.1), (65, 0.16), (5000, 0.0019), (10**8, 9e-8)],
 )  # fmt: skip
 def test_plain_decays_are_the_compiled_ones(n, x):
     assert draws.decays(KEYS, n, x).tolist() == [plain_streams.decayed(int(key), n, x) for key in KEYS]

@@ -26,28 +26,32 @@ def part(model: Model, seed: int) -> Callable[[NDArray[np.void], NDArray[np.int6
     return run_part
 
 
-def label(model: Model, record: Record, params: NDArray, seed: int) -> xr.Dataset:
-    """Names, units and provenance for the arrays of a run."""
+def label(model: Model, record: Record, params: NDArray, seed: int, first: int = 0) -> xr.Dataset:
+    """Names, units and provenance for the arrays of a run from the day ``first`` on."""
     variables = {
         name: (("member", "time", *about.dims), array, {"units": about.unit, "long_name": about.meaning})
         for (name, about), array in zip(VARIABLES.items(), record, strict=True)
     }
     data = xr.Dataset(
-        variables, coords=_coordinates(model, len(params)), attrs=provenance(model.scenario, len(params), seed)
+        variables, coords=_coordinates(model, len(params), first), attrs=provenance(model.scenario, len(params), seed)
     )
     drawn = np.array(params.tolist())
     data["parameter_value"] = (("member", "parameter"), drawn, {"long_name": "drawn from the prior"})
-    capacity = _daily(model, model.world.settled.capacity)
+    capacity = _daily(model, model.world.settled.capacity)[first:]
     data["capacity"] = (("time", "settled"), np.where(np.isinf(capacity), np.nan, capacity), {"units": "people"})
-    data["route_open"] = (("time", "route"), _daily(model, _routes_open(model)), {"long_name": "not closed that day"})
+    data["route_open"] = (
+        ("time", "route"),
+        _daily(model, _routes_open(model))[first:],
+        {"long_name": "not closed that day"},
+    )
     return data
 
 
-def _coordinates(model: Model, members: int) -> dict[str, object]:
+def _coordinates(model: Model, members: int, first: int) -> dict[str, object]:
     layout = model.layout
     places = layout.places.loc[list(layout.all_places)]
     routes = pd.concat([layout.exits, layout.onward]).set_index("id").loc[list(layout.routes)]
-    days = pd.date_range(model.clock.start, periods=model.clock.days, unit="s")
+    days = pd.date_range(model.clock.start, periods=model.clock.days, unit="s")[first:]
     coordinates: dict[str, object] = {
         "member": np.arange(members), "time": days, "place": list(layout.all_places),
         "district": list(layout.districts), "site": list(layout.sites), "settled": list(layout.settled),

@@ -40,6 +40,7 @@ PLACE_KINDS = {
     ("buses", "place"): (*SITES, "stabilisation_point"),
     ("camps", "place"): SETTLED,
     ("supplies", "district"): DISTRICTS,
+    ("stocks", "place"): (*SITES, *SETTLED),
 }
 """Kinds of place to which a column may refer, where that does not depend on the row."""
 
@@ -50,6 +51,7 @@ KEYS = {
     "buses": ("place", "date"),
     "camps": ("place", "date"),
     "supplies": ("district", "good", "date"),
+    "stocks": ("place", "item", "date"),
     "conflicts": ("place", "date"),
     "floods": ("place", "date"),
     "food_security": ("region", "date"),

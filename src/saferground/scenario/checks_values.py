@@ -15,6 +15,17 @@ from saferground.scenario.draft import Draft, Rule
 TOLERANCE = 1e-6
 """How far a sum of shares or weights may be from 1."""
 
+STOCK_UNITS = {
+    "water": ("L", "m3", "person_days"),
+    "food": ("kg", "t", "person_days"),
+    "tents": ("tents",),
+    "kits": ("kits",),
+    "hygiene_kits": ("kits",),
+    "health_kits": ("kits",),
+    "trauma_kits": ("kits",),
+}
+"""Units in which a stock of each item may be given."""
+
 
 def populations_in_order(draft: Draft) -> list[Problem]:
     """Every district has a population with low <= best <= high."""
@@ -235,6 +246,40 @@ def first_stocks(draft: Draft) -> list[Problem]:
     ]
 
 
+def stock_units(draft: Draft) -> list[Problem]:
+    """A stock is given in a unit of its item."""
+    do = "Convert the figures, or correct the item."
+    return [
+        draft.problem("stocks", row.line, "unit", row.unit, f"{' or '.join(STOCK_UNITS[row.item])} of {row.item}", do)
+        for row in draft.rows("stocks")
+        if row.item in STOCK_UNITS and row.unit and row.unit not in STOCK_UNITS[row.item]
+    ]
+
+
+def trauma_kits_are_shared(draft: Draft) -> list[Problem]:
+    """Where the injured are treated is not forecast, so that trauma kits are one stock for all."""
+    do = "Leave the place blank and add up the stocks."
+    return [
+        draft.problem("stocks", row.line, "place", row.place, "nothing, since trauma kits are one stock for all", do)
+        for row in draft.rows("stocks")
+        if row.item == "trauma_kits" and row.place
+    ]
+
+
+def shared_stocks_serve_the_same(draft: Draft) -> list[Problem]:
+    """The rows of one shared stock agree on whom it serves."""
+    first: dict[str, Any] = {}
+    shared = [row for row in draft.rows("stocks") if not row.place and row.serves]
+    for row in shared:
+        first.setdefault(row.item, row)
+    do = "Write the same in every row of the shared stock, or name the place."
+    return [
+        draft.problem("stocks", row.line, "serves", row.serves, f"{told.serves}, as in line {told.line}", do)
+        for row in shared
+        if row.serves != (told := first[row.item]).serves
+    ]
+
+
 def step_divides_day(draft: Draft) -> list[Problem]:
     """A day is a whole number of steps."""
     hours = draft.values.get("step_hours")
@@ -264,4 +309,7 @@ SIEGE_RULES = (
     Rule(breaks_within_hours, ()),
     Rule(curfews_leave_time, ()),
     Rule(first_stocks, ()),
+    Rule(stock_units, ()),
+    Rule(trauma_kits_are_shared, ()),
+    Rule(shared_stocks_serve_the_same, ()),
 )

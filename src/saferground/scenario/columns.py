@@ -152,6 +152,8 @@ def _parameter(row: dict[str, str]) -> Parameter:
 
 
 EVERY_COLUMN: tuple[Column, ...] = tuple(_column(row) for row in _rows("columns.csv"))
+PLAN_COLUMNS: tuple[Column, ...] = tuple(_column(row) for row in _rows("plans/columns.csv"))
+"""The keys of a plan file: its own (``plan``) and those of each kind of change (``plan_buses`` ...)."""
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
     {row["name"]: _parameter(row) for row in _rows("parameters.csv")}
 )

@@ -120,6 +120,13 @@ district,good,date,days_low,days_best,days_high,inflow,confidence
 ,medicine,2030-03-01,5,15,30,0,assumption
 harbour,food,2030-03-01,10,20,40,0.1,assumption
 """,
+    "stocks": """
+place,item,date,on_hand,resupply,every_days,lead_days,keeps,unit,confidence,published,note
+plain_camp,water,2030-03-01,60,90,1,0,60,m3,assumption,,Trucks; tanks of 60 m3
+,food,2030-03-01,240,100,7,3,,t,assumption,,A truckload a week from the warehouse
+,tents,2030-03-01,900,300,7,5,,tents,assumption,2030-03-02,
+,kits,2030-03-01,1200,400,10,4,,kits,assumption,2030-03-02,
+""",
     "counts": """
 series,place,measures,start,end,value,value_low,value_high,unit,confidence,published,note
 Left the city,,left_cumulative,2030-03-01,2030-03-04,1900,1500,2500,individuals,assumption,2030-03-05,
