@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from helpers.commands import saferground
 from helpers.countries import country
 from helpers.planned import AS_OF, CAMP, change, day, plan, read, with_files
 from helpers.worlds import START, World, line
@@ -700,11 +701,13 @@ def test_check_tells_plans_and_their_problems(tmp_path: Path) -> None:
     assert check_folder(folder).problems == ()  # a forecast without plans does not need them
 
 
-def test_a_plan_of_another_day_is_a_note(tmp_path: Path) -> None:
+def test_plans_are_for_the_folders_own_day(tmp_path: Path) -> None:
     folder = with_files(tmp_path / "world", {"a.toml": TITLE + CAMPS})
-    later = check_folder(folder, as_of=day(4), plans=True)
-    assert later.scenario is not None
-    assert [note.column for note in later.notes if note.file == "plans/a.toml"] == ["camps.from"]
+    assert check_folder(folder, as_of=day(4)).problems == ()
+    assert [one.column for one in check_folder(folder, as_of=day(4), plans=True).problems] == ["camps.from"]
+    done = saferground("check", folder, "--as-of", str(day(4)))
+    assert (done.returncode, "More camps" in done.stdout) == (0, False)
+    assert "1 plan: More camps" in saferground("check", folder).stdout
 
 
 def test_read_and_check_together(tmp_path: Path, scenario: Scenario) -> None:
