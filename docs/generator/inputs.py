@@ -128,31 +128,37 @@ def standards() -> Lines:
     yield from heading("Planning standards", "`src/saferground/planning/standards.csv`")
     yield from (
         "A scenario replaces a figure by a row in its `standards.csv`: see",
-        "[use your own planning standards](../howto/own-standards.md). `checked` is `no` where the figure was written",
-        "down from memory and not yet checked in the document.",
+        "[use your own planning standards](../howto/own-standards.md). `used` marks the figure that needs are reckoned",
+        "by; the others for the same item are shown beside it. `checked` is `no` where the figure was written down",
+        "from memory and not yet checked in the document. [Needs](../explanation/needs.md) says how they are used.",
         "",
     )
-    head = ("indicator", "name", "figure", "rule", "who counts", "phase", "where", "basis", "source", "checked", "note")
-    yield from table(head, (_standard(row) for row in packaged_standards().to_dict("records")))
+    head = ("indicator", "item", "standard", "used", "name", "figure", "rule", "of", "who counts", "phase", "where")
+    yield from table((*head, "source", "checked", "note"), (_standard(row) for row in _standards()))
     yield from ("## Rules", "")
-    yield from table(("rule", "need"), _RULES)
+    rules = {**planning.need.RULES, "reference": "not computed; shown beside the others", **_OTHERS}
+    yield from table(("rule", "need"), ((code(name), text) for name, text in rules.items()))
     yield from ("## Who counts", "")
     yield from table(("who", "meaning"), ((code(name), text) for name, text in planning.need.DEFINITIONS.items()))
 
 
-_RULES = (
-    ("`per_person`", "people times the figure"),
-    ("`per_10000`", "people times the figure over 10,000, rounded up"),
-    ("`people_per_unit`", "people over the figure, rounded up"),
-    ("`reference`", "not computed; shown beside the others"),
-)
+_OTHERS = {
+    "trauma": "used for the staff and sites that the injured need",
+    "stock": "used for stocks",
+}
+
+
+def _standards() -> list[dict[Any, Any]]:
+    return packaged_standards().to_dict("records")
 
 
 def _standard(row: dict[Any, Any]) -> tuple[object, ...]:
     source = f"{row['source']}, {row['edition']}"
     figure = f"{row['amount']:g} {row['unit']}"
-    words = (code(row["rule"]), code(row["per"]), row["phase"], row["applies_to"], row["basis"], source)
-    return code(row["indicator"]), row["name"], figure, *words, "yes" if row["verified"] else "no", row["note"]
+    of, per, item = (code(row[name]) if row[name] else "" for name in ("of", "per", "item"))
+    used, checked = ("yes" if row[name] else "no" for name in ("default", "verified"))
+    words = (figure, code(row["rule"]), of, per, row["phase"], row["applies_to"], source, checked, row["note"])
+    return code(row["indicator"]), item, row["standard"], used, row["name"], *words
 
 
 def error_tree() -> Lines:

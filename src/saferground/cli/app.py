@@ -77,12 +77,12 @@ def new(
 def check(folder: Folder, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Check a scenario folder and its plans: every problem, one a line, or a summary of what it holds.
 
-    Exit code 3 when there are problems. Plans are for the folder's own as-of date and not checked for another.
+    Exit code 3 when there are problems. What is wrong with a plan for another as-of date is a note.
     """
     with reported(as_json):
         from saferground.runs.check import check_folder
 
-        found = check_folder(folder, as_of=as_of, plans=as_of is None)
+        found = check_folder(folder, as_of=as_of, plans=True)
         if as_json:
             _print_json(found.as_dict())
         else:

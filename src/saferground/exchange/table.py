@@ -11,6 +11,7 @@ import xarray as xr
 from saferground.exchange import frames, hxl
 from saferground.exchange.journey import journey_frames
 from saferground.exchange.learned import learned_frames
+from saferground.exchange.stocks import stock_frames
 from saferground.planning.headlines import planning_figures
 from saferground.planning.journey.views import is_journey
 from saferground.planning.members import ahead, totals
@@ -63,11 +64,12 @@ def _siege_frames(
     days: xr.Dataset, needed: xr.Dataset, scenario: Scenario, summary: xr.Dataset | None
 ) -> dict[str, pd.DataFrame]:
     known = scenario.known().tables
-    ours = _forecast_frames(days, needed, ahead(summaries(days) if summary is None else summary))
+    ours = _forecast_frames(days, needed, scenario, ahead(summaries(days) if summary is None else summary))
     learned = learned_frames(days, scenario)
     return (
         ours
         | learned
+        | stock_frames(days, scenario)
         | {
             "parameters": frames.parameters(days, scenario),
             "standards": frames.standards(scenario),
@@ -79,7 +81,9 @@ def _siege_frames(
     )
 
 
-def _forecast_frames(forecast: xr.Dataset, needed: xr.Dataset, summary: xr.Dataset) -> dict[str, pd.DataFrame]:
+def _forecast_frames(
+    forecast: xr.Dataset, needed: xr.Dataset, scenario: Scenario, summary: xr.Dataset
+) -> dict[str, pd.DataFrame]:
     return {
         "headlines": frames.headline_figures(forecast),
         "arrivals": frames.arrivals(summary),
@@ -91,7 +95,7 @@ def _forecast_frames(forecast: xr.Dataset, needed: xr.Dataset, summary: xr.Datas
         "hardship": frames.hardship(summary),
         "ways_out": frames.ways_out(forecast, summary),
         "waiting": frames.waiting(summary),
-        "needs": frames.needs(needed),
+        "needs": frames.needs(forecast, needed, scenario),
         "casualties": frames.casualties(summary),
     }
 

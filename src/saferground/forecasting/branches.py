@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from saferground.assimilation import Posterior, course
 from saferground.engine import Record, State
 from saferground.ensemble import siege
-from saferground.ensemble.members import Progress
+from saferground.ensemble.members import Progress, run_chunks
 from saferground.errors import UsageError
 from saferground.forecasting.ahead import course_of
 from saferground.forecasting.outlook import outlook
@@ -111,8 +111,8 @@ def _learned(posterior: Posterior, members: int, seed: int, threads: int, progre
     if wanted is None:
         return Trunk(model, params, seed, state, made.day, None, None)
     urges = np.zeros((members, model.clock.days - made.day))
-    used = State(*(array.copy() for array in state))
-    record = steered(model, params, seed, used, made.day, wanted, threads, progress, urges)
+    part = steered(model, seed, state, np.arange(members), made.day, wanted, urges)
+    record = run_chunks(part, params, np.arange(members), threads, progress)
     return Trunk(model, params, seed, state, made.day, urges, record)
 
 
@@ -133,8 +133,8 @@ def record(
     if model is None and trunk.record is not None:
         return trunk.record
     threads = threads or os.cpu_count() or 1
-    chosen = model or trunk.model
-    return replayed(chosen, trunk.params, trunk.seed, trunk.state, trunk.first, trunk.urges, threads, progress)
+    part = replayed(model or trunk.model, trunk.seed, trunk.state, trunk.first, trunk.urges)
+    return run_chunks(part, trunk.params, np.arange(trunk.members), threads, progress)
 
 
 def label(trunk: Trunk, model: Model, made: Record) -> xr.Dataset:

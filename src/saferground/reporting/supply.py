@@ -8,10 +8,13 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
+from saferground.planning import needs as needs_of
 from saferground.planning import quantiles
 from saferground.planning.journey.views import CAMPS, receivers
+from saferground.planning.need import BESIDE
 from saferground.reporting.context import Chart, Column, Group, Section, Table
 from saferground.reporting.fans import Run, fan
 from saferground.reporting.figures import need_chart, tidy
@@ -29,7 +32,14 @@ SPOKEN = {
 """How the first line of the needs names them."""
 PAIRED = ("water_after", "taps", "toilets_after")
 SCALES = {"L/day": (1000.0, "m³/day"), "kg/day": (1000.0, "t/day"), "kg/month": (1000.0, "t/month"), "m2": (1.0, "m²")}
-BASES = {"sphere": "Sphere", "unhcr": "UNHCR", "who": "WHO", "operational": "operational", "scenario": "this scenario"}
+BASES = {
+    "sphere": "Sphere",
+    "unhcr": "UNHCR",
+    "who": "WHO",
+    "misp": "MISP",
+    "operational": "operational",
+    "scenario": "this scenario",
+}
 
 
 @dataclass(frozen=True)
@@ -59,14 +69,14 @@ def _units(needs: xr.Dataset) -> tuple[str, ...]:
     return tuple(SCALES.get(str(unit), (1.0, str(unit)))[1] for unit in needs["item_unit"].values)
 
 
-def needs_section(needs: xr.Dataset, by_day: Supply, run: Run) -> Section:
+def needs_section(needs: xr.Dataset, by_day: Supply, run: Run, standards: pd.DataFrame) -> Section:
     """All settled places together by every standard, then each place by week."""
-    return section_of(needs, run, _weeks(needs, by_day, run))
+    return section_of(needs, run, _weeks(needs, by_day, run), standards)
 
 
-def section_of(needs: xr.Dataset, run: Run, places: Table) -> Section:
+def section_of(needs: xr.Dataset, run: Run, places: Table, standards: pd.DataFrame) -> Section:
     """The section on needs: all settled places together by day and by standard, then the table of ``places``."""
-    overall = _overall(needs, run)
+    overall = _overall(needs, run, standards)
     finding = (
         _finding(overall, receivers(needs)),
         "Unmet means beyond what the stated capacity is sized for; an en dash stands where no capacity is stated.",
@@ -98,24 +108,15 @@ def amount_of(row: tuple) -> str:
     return f"{about(row[5])}{' ' + unit if counted else ''} ({about(row[6])}){SPOKEN[row[0]]}{per}"
 
 
-def _overall(needs: xr.Dataset, run: Run) -> Table:
-    """Every item at all settled places together on the last day; each member is added up before the quantiles."""
+def _overall(needs: xr.Dataset, run: Run, standards: pd.DataFrame) -> Table:
+    """Every item at all settled places together on the last day, by the figure in use and by Sphere's and UNHCR's."""
     last = needs.isel(time=-1, place=np.flatnonzero(_settled(needs)))
-    units, rows = _units(needs), []
-    for i in range(last.sizes["item"]):
-        values = [
-            last[name].values[:, :, i] / SCALES.get(str(last["item_unit"].values[i]), (1.0, ""))[0]
-            for name in ("need", "unmet")
-        ]
-        if np.isnan(values[0]).all():
-            continue
-        need, unmet = (_pair(np.nansum(v, axis=1)) if not np.isnan(v).all() else (None, None) for v in values)
-        item = last.isel(item=i)
-        basis = BASES.get(str(item["item_basis"].values), str(item["item_basis"].values))
-        mark = "" if bool(item["item_verified"].values) else "not verified"
-        rows.append(
-            (str(item["item_name"].values), basis, str(item["item_phase"].values), mark, units[i], *need, *unmet)
-        )
+    sides = [_beside(run, standards, name) for name in BESIDE]
+    rows = [
+        (*_item(last.isel(item=i)), *(cell for side in sides for cell in side.get(item, (None, (None,) * 4))))
+        for i, item in enumerate(last["item"].values.tolist())
+        if not np.isnan(last["need"].values[:, :, i]).all()
+    ]
     heads = (
         Column("Item", "text"),
         Column("Basis", "text"),
@@ -126,10 +127,44 @@ def _overall(needs: xr.Dataset, run: Run) -> Table:
         Column("Need, 90th percentile", "amount"),
         Column("Beyond capacity, median", "amount"),
         Column("Beyond capacity, 90th percentile", "amount"),
+        *(
+            column
+            for name in BESIDE
+            for column in (Column(f"{BASES[name]} figure", "text"), Column(f"Need by {BASES[name]}", "need"))
+        ),
     )
     caption = f"All {receivers(needs)} on {long_day(run.last)}: Sphere, UNHCR and other standards side by side"
-    note = "People from earlier displacement are included. Beyond capacity: camps with a stated capacity only."
+    note = (
+        "Basis: whose figure the need is reckoned by; to its right, what it would be by Sphere's and by UNHCR's, at "
+        "the median (90th percentile), where they have one. People from earlier displacement are included. Beyond "
+        "capacity: camps with a stated capacity only."
+    )
     return Table("needs-overall", caption, heads, tuple(rows), note)
+
+
+def _item(item: xr.Dataset) -> tuple:
+    """Name, basis, phase, mark, unit, need and unmet need of one item on one day, all its places together."""
+    unit = str(item["item_unit"].values)
+    values = [item[name].values / SCALES.get(unit, (1.0, ""))[0] for name in ("need", "unmet")]
+    amounts = (_pair(np.nansum(v, axis=1)) if not np.isnan(v).all() else (None, None) for v in values)
+    basis = BASES.get(str(item["item_standard"].values), str(item["item_standard"].values))
+    mark = "" if bool(item["item_verified"].values) else "not verified"
+    words = (str(item["item_name"].values), basis, str(item["item_phase"].values), mark)
+    return *words, SCALES.get(unit, (1.0, unit))[1], *(value for pair in amounts for value in pair)
+
+
+def _beside(run: Run, standards: pd.DataFrame, name: str) -> dict[str, tuple]:
+    """By one set of standards on the last day: its figures in words and the need of all settled places, by item."""
+    last = needs_of(run.forecast.isel(time=slice(-1, None)), standards, by=name).isel(time=-1)
+    last = last.isel(place=np.flatnonzero(_settled(last)))
+    own = standards[(standards["standard"] == name) & (standards["per"] != "person_passing")]
+    figures = {row["item"]: _figure(row) for row in own.to_dict("records")}
+    items = last["item"].values.tolist()
+    return {item: (figures[item], (*_item(last.isel(item=i))[5:7], None, None)) for i, item in enumerate(items)}
+
+
+def _figure(row: dict) -> str:
+    return f"{row['amount']:g} {row['unit'].replace('m2', 'm²')}{'' if row['verified'] else ' (not verified)'}"
 
 
 def _pair(values: np.ndarray) -> tuple[float, float]:

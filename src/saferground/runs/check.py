@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -54,17 +54,17 @@ def check_folder(
 ) -> Check:
     """Read a scenario folder, or a shipped scenario by name, and check all of it, its standards included.
 
-    ``plans``: those of the folder too. The other arguments stand in place of the folder's settings, as in
-    ``read_scenario``. Raises UsageError when one of them cannot be used; problems of the folder are returned, not
-    raised.
+    ``plans``: its plans too; what is wrong with them is a note where ``as_of`` or ``days`` is another than theirs. The
+    other arguments stand in place of the folder's settings, as in ``read_scenario``. Raises UsageError when one of them
+    cannot be used; problems of the folder are returned, not raised.
     """
     scenario, found = check_scenario(folder, as_of=as_of, days=days, step_hours=step_hours)
     planned: list[Plan] = []
     if scenario is not None:
-        found = [*found, *_about_standards(scenario)]
+        found += _about_standards(scenario)
         if plans:
             planned, about = _about_plans(folder, scenario)
-            found += about
+            found += about if (as_of, days) == (None, None) else [replace(one, severity="note") for one in about]
     notes = tuple(one for one in found if one.severity == "note")
     problems = tuple(one for one in found if one.severity == "problem")
     if scenario is None or problems:

@@ -11,6 +11,7 @@ from saferground.scenario import (
     checks_network,
     checks_people,
     checks_rules,
+    checks_stations,
     checks_time,
     checks_values,
 )
@@ -33,6 +34,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         *checks_names.SIEGE_RULES,
         *checks_values.SIEGE_RULES,
         *checks_time.SIEGE_RULES,
+        *checks_stations.RULES,
         *checks_network.RULES,
         *checks_network.WHOLE_RULES,
     ),

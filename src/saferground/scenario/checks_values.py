@@ -15,6 +15,17 @@ from saferground.scenario.draft import Draft, Rule
 TOLERANCE = 1e-6
 """How far a sum of shares or weights may be from 1."""
 
+STOCK_UNITS = {
+    "water": ("L", "m3", "person_days"),
+    "food": ("kg", "t", "person_days"),
+    "tents": ("tents",),
+    "kits": ("kits",),
+    "hygiene_kits": ("kits",),
+    "health_kits": ("kits",),
+    "trauma_kits": ("kits",),
+}
+"""Units in which a stock of each item may be given."""
+
 
 def populations_in_order(draft: Draft) -> list[Problem]:
     """Every district has a population with low <= best <= high."""
@@ -61,15 +72,25 @@ def _note(draft: Draft, row: Any, column: str, got: str, do: str) -> Problem:
 
 
 def household_members(draft: Draft) -> list[Problem]:
-    """A household has no more men, infants or disabled people than people, nor men and infants together."""
+    """A household has no more men, children, infants or disabled people than people, nor men and children together."""
     problems = []
     for row in draft.rows("households"):
-        for name in ("men", "infants", "disabled"):
+        for name in ("men", "children", "infants", "disabled"):
             if getattr(row, name) > row.persons:
                 problems.append(_too_many(draft, row, name, f"{getattr(row, name):.0f}"))
         if max(row.men, row.infants) <= row.persons < row.men + row.infants:
             problems.append(_too_many(draft, row, "infants", f"{row.men:.0f} men and {row.infants:.0f} infants"))
+        if max(row.men, row.children) <= row.persons < row.men + row.children:
+            problems.append(_too_many(draft, row, "children", f"{row.men:.0f} men and {row.children:.0f} children"))
+        if 0 < row.children < row.infants:
+            problems.append(_fewer_than_infants(draft, row))
     return problems
+
+
+def _fewer_than_infants(draft: Draft, row: Any) -> Problem:
+    do = "Infants count among the children; correct one of the two."
+    expected = f"at least the {row.infants:.0f} infants"
+    return draft.problem("households", row.line, "children", f"{row.children:.0f}", expected, do)
 
 
 def _too_many(draft: Draft, row: Any, column: str, got: str) -> Problem:
@@ -172,6 +193,40 @@ def first_stocks(draft: Draft) -> list[Problem]:
     ]
 
 
+def stock_units(draft: Draft) -> list[Problem]:
+    """A stock is given in a unit of its item."""
+    do = "Convert the figures, or correct the item."
+    return [
+        draft.problem("stocks", row.line, "unit", row.unit, f"{' or '.join(STOCK_UNITS[row.item])} of {row.item}", do)
+        for row in draft.rows("stocks")
+        if row.item in STOCK_UNITS and row.unit and row.unit not in STOCK_UNITS[row.item]
+    ]
+
+
+def trauma_kits_are_shared(draft: Draft) -> list[Problem]:
+    """Where the injured are treated is not forecast, so that trauma kits are one stock for all."""
+    do = "Leave the place blank and add up the stocks."
+    return [
+        draft.problem("stocks", row.line, "place", row.place, "nothing, since trauma kits are one stock for all", do)
+        for row in draft.rows("stocks")
+        if row.item == "trauma_kits" and row.place
+    ]
+
+
+def shared_stocks_serve_the_same(draft: Draft) -> list[Problem]:
+    """The rows of one shared stock agree on whom it serves."""
+    first: dict[str, Any] = {}
+    shared = [row for row in draft.rows("stocks") if not row.place and row.serves]
+    for row in shared:
+        first.setdefault(row.item, row)
+    do = "Write the same in every row of the shared stock, or name the place."
+    return [
+        draft.problem("stocks", row.line, "serves", row.serves, f"{told.serves}, as in line {told.line}", do)
+        for row in shared
+        if row.serves != (told := first[row.item]).serves
+    ]
+
+
 def step_divides_day(draft: Draft) -> list[Problem]:
     """A day is a whole number of steps."""
     hours = draft.values.get("step_hours")
@@ -198,4 +253,7 @@ SIEGE_RULES = (
     Rule(route_lengths, ()),
     Rule(hours_in_order, ()),
     Rule(first_stocks, ()),
+    Rule(stock_units, ()),
+    Rule(trauma_kits_are_shared, ()),
+    Rule(shared_stocks_serve_the_same, ()),
 )

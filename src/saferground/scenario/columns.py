@@ -5,9 +5,9 @@ model, or for every model where ``models`` is blank; ``schema`` gives what holds
 the template of a new folder and the reference pages all use these records and nothing else.
 
 Types of a column: ``id`` (lower-case letters, digits, underscore), ``text``, ``choice`` (one of ``choices``),
-``number``, ``integer``, ``boolean`` (true or false), ``numbers`` (several, separated by ``|``), ``date`` (YYYY-MM-DD),
-``ref:TABLE`` (one id of that table) and ``refs:TABLE`` (several ids, separated by spaces). ``low`` and ``high`` are
-inclusive bounds in the column's unit.
+``choices`` (some of them, separated by spaces), ``number``, ``integer``, ``boolean`` (true or false), ``numbers``
+(several, separated by ``|``), ``date`` (YYYY-MM-DD), ``ref:TABLE`` (one id of that table) and ``refs:TABLE`` (several
+ids, separated by spaces). ``low`` and ``high`` are inclusive bounds in the column's unit.
 """
 
 from __future__ import annotations

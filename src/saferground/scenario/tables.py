@@ -317,7 +317,7 @@ def _typed(kind: str, values: Sequence[Value]) -> np.ndarray | ExtensionArray:
         return np.array([_day(value) for value in values], dtype="datetime64[s]")
     if kind in _DTYPES:
         return np.array(values, dtype=_DTYPES[kind])
-    return pd.Series(list(values), dtype="object" if kind == "refs" else "str").array
+    return pd.Series(list(values), dtype="object" if kind in ("refs", "choices") else "str").array
 
 
 def _day(value: Value) -> np.datetime64:

@@ -50,6 +50,13 @@ OUTCOMES = (
 )
 NAMES = tuple(one.name for one in OUTCOMES)
 WEIGHTS = np.array([one.weight for one in OUTCOMES])
+
+
+def position(outcome: str) -> int:
+    """Where an outcome stands among ``OUTCOMES``; ValueError when there is no such outcome."""
+    return NAMES.index(outcome)
+
+
 _NOT_IN_LINE = ("apart", "open")
 
 
