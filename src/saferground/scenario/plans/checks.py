@@ -321,6 +321,23 @@ def _supplies(scenario: Scenario, change: Change) -> Iterator[Wrong]:
         yield "good", quoted(change["good"]), "a good of which supplies.csv has the stock", do
 
 
+def _stocks(scenario: Scenario, change: Change) -> Iterator[Wrong]:
+    yield from _wrong_kind(scenario, change, (*SITES, *SETTLED))
+    rows = scenario.tables["stocks"]
+    mine = rows[rows["place"].eq(change["place"]) & rows["item"].eq(change["item"])]
+    there = mine[mine["date"].le(pd.Timestamp(change.first))]
+    if all(change[key] is None for key in ("on_hand", "resupply", "every_days", "lead_days", "keeps")):
+        do = "Write what changes: on_hand, resupply, every_days, lead_days or keeps."
+        yield "resupply", "nothing", "a change", do
+    if there.empty and not change["unit"]:
+        do = "Give it; there is no such stock yet from which it could be taken."
+        yield "unit", "nothing", f"a unit, for a new stock of {change['item']}", do
+    for key in ("unit", "serves"):
+        if len(there) and change[key] not in ("", there[key].iloc[0]):
+            do = "Write the amounts in the unit of the stock." if key == "unit" else "Leave it out, or name a place."
+            yield key, quoted(change[key]), f"{there[key].iloc[0]}, as in stocks.csv", do
+
+
 _RULES: dict[str, Callable[[Scenario, Change], Iterator[Wrong]]] = {
     "places": _none,
     "routes": _none,
@@ -331,6 +348,7 @@ _RULES: dict[str, Callable[[Scenario, Change], Iterator[Wrong]]] = {
     "hours": _hours,
     "buses": _buses,
     "supplies": _supplies,
+    "stocks": _stocks,
 }
 
 
