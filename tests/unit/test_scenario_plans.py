@@ -298,6 +298,10 @@ WRONG = {
         change("hours", place="gate", kind="screening", start=day(1), opens_hour=6.0),
         column="hours.kind", words="a station that works at gate",
     ),
+    "hours at an unknown place": case(
+        change("hours", place="dsk", kind="screening", start=day(1), opens_hour=6.0),
+        column="hours.place", words="Did you mean 'desk'?",
+    ),
     "hours without an hour": case(
         change("hours", place="desk", kind="screening", start=day(1)),
         column="hours.opens_hour", words="opens_hour or closes_hour",
@@ -399,6 +403,7 @@ def test_a_new_fleet_needs_seats_and_speed(tmp_path: Path) -> None:
 
 def test_lead_days_count_from_the_as_of_date(scenario: Scenario) -> None:
     assert wrong(scenario, plan(camp(5), lead_days=5)) == []
+    assert "1 lead day after" in wrong(scenario, plan(camp(0), lead_days=1))[0][2]
     ((_, column, text),) = wrong(scenario, plan(camp(4), lead_days=5))
     assert column == "camps.from"
     assert "2030-01-10, 5 lead days after 2030-01-05" in text
