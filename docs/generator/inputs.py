@@ -91,7 +91,8 @@ _PLAN_WORDS = {
     "write one change for each of the two places. `seats` and `speed_kmh` are needed where there is no fleet yet.",
     "supplies": "Goods that reach a district whatever the roads, in place of the `inflow` of supplies.csv. Its stock "
     "stays.",
-    "stocks": "Goods in a store.",
+    "stocks": "Goods in a store: what is there on a day, and how it is filled up. It moves nobody, so it is in none of "
+    "the outcomes of a comparison; `saferground.stocks` says how long the goods last.",
 }
 """What each kind of change does."""
 
