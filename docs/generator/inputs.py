@@ -92,7 +92,7 @@ _PLAN_WORDS = {
     "supplies": "Goods that reach a district whatever the roads, in place of the `inflow` of supplies.csv. Its stock "
     "stays.",
     "stocks": "Goods in a store: what is there on a day, and how it is filled up. It moves nobody, so it is in none of "
-    "the outcomes of a comparison; `saferground.stocks` says how long the goods last.",
+    "the outcomes of a comparison; `saferground.planning.stocks` reckons how long the goods last.",
 }
 """What each kind of change does."""
 

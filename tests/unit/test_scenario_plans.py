@@ -105,6 +105,20 @@ def test_a_folder_of_plans_under_another_name_is_told(tmp_path: Path) -> None:
     assert (problem.file, problem.do) == ("plan/", "Rename it to plans.")
 
 
+def test_a_folder_that_may_not_be_opened_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = with_files(tmp_path / "world", {"a.toml": TITLE + CAMPS})
+    listed = Path.iterdir
+
+    def guarded(path: Path) -> object:
+        if path.name == "plans":
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", guarded)
+    assert plan_paths(folder) == []
+    assert [one.got for one in check_folder(folder, plans=True).problems] == ["a folder that may not be opened"]
+
+
 # --- what is wrong with a file by itself -----------------------------------------------------------------------------
 
 UNREADABLE = {
