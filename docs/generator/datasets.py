@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.markdown import listed
-from saferground.axes import CARE, GOODS, HAZARDS, JOURNEY_VARIABLES, LINES, VARIABLES, Variable
+from saferground.axes import (
+    CARE,
+    GOODS,
+    GROUPS,
+    HAZARDS,
+    JOURNEY_VARIABLES,
+    LINES,
+    SPENT,
+    STAY_HOURS,
+    VARIABLES,
+    Variable,
+)
 
 _COORDINATES = {
     "member": ("member", "", "number of the member, from 0"),
@@ -29,10 +40,14 @@ _COORDINATES = {
     "household_name": ("household", "", "name for reports"),
     "persons": ("household", "people", "in one household"),
     "men": ("household", "people", "men and older boys who are screened, in one household"),
+    "children": ("household", "people", "under 18 who do not count as men, in one household"),
     "infants": ("household", "people", "children under two years, in one household"),
     "disabled": ("household", "people", "with a disability or too frail to walk unaided, in one household"),
     "good": ("good", "", listed(GOODS)),
     "line": ("line", "", listed(LINES)),
+    "spent": ("spent", "", listed(SPENT)),
+    "group": ("group", "", f"{listed(GROUPS)}; who is disabled is also in one of the others"),
+    "stay": ("stay", "h", f"least hours of each class: {listed(map(str, STAY_HOURS))}"),
     "hazard": ("hazard", "", listed(HAZARDS)),
     "stage": ("stage", "", listed(CARE)),
     "parameter": ("parameter", "", "names, see [parameters](parameters.md)"),

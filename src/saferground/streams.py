@@ -113,6 +113,13 @@ def gamma(key: Word, shape: float) -> float:
 
 
 @compiled
+def beta(key: Word, a: float, b: float) -> float:
+    """A Beta number, a > 0 and b > 0: the share of the first of two Gamma numbers in their sum."""
+    first, second = gamma(fold(key, 0), a), gamma(fold(key, 1), b)
+    return first / (first + second)
+
+
+@compiled
 def poisson(key: Word, mean: float) -> Whole:
     """A Poisson number, mean >= 0: products of uniform numbers for the last ten, before that by the Gamma waiting times
     of whole blocks of events (Ahrens and Dieter 1974, doi 10.1007/BF02293108)."""
@@ -173,8 +180,13 @@ def _binomial_inversion(key: Word, n: Whole, p: float) -> Whole:
     u = uniform(key, 0)
     if u <= 1.0 - n * p:  # (1 - p)**n is never less, so the answer is known without the power
         return 0
-    odds = p / (1.0 - p)
-    term = math.exp(n * math.log1p(-p))
+    return _climb(u, n, math.exp(n * math.log1p(-p)), p / (1.0 - p))
+
+
+@compiled
+def _climb(u: float, n: Whole, none: float, odds: float) -> Whole:
+    """The successes among n at which the distribution function reaches ``u``, from the chance of none upwards."""
+    term = none
     k = 0
     while u > term and k < n:
         u -= term
@@ -257,13 +269,14 @@ def binomial(key: Word, n: Whole, p: float) -> Whole:
 def decayed(key: Word, n: Whole, x: float) -> Whole:
     """``binomial`` of the chance 1 - exp(-x) that a hazard strikes, x >= 0 being its rate times the time.
 
-    The chance of none, exp(-n x), is at least 1 - n x; so where little is expected it is rarely asked for.
+    Where few are expected, by inversion: the chance of none is exp(-n x), never under 1 - n x; the odds are exp(x) - 1.
     """
     if n <= 0 or not x > 0.0:
         return np.int64(0)
-    if n * x < _SMALL_MEAN and uniform(key, 0) <= 1.0 - n * x:
-        return np.int64(0)
-    return binomial(key, n, -math.expm1(-x))
+    if n * x >= (_SMALL_MEAN if n <= _BITWISE_UP_TO else _INVERSION_BELOW):
+        return binomial(key, n, -math.expm1(-x))
+    u = uniform(key, 0)
+    return np.int64(0) if u <= 1.0 - n * x else np.int64(_climb(u, n, math.exp(-n * x), math.expm1(x)))
 
 
 @compiled

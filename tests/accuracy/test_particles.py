@@ -45,7 +45,7 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> Any:
         rng = np.random.default_rng([seed, first])
         steps = PULL * params[:, None] + SHOCK * rng.standard_normal((len(params), last - first))
         level = state.x[:, None] + np.cumsum(steps, axis=1)
-        return Levels(level), Log(level[:, -1])
+        return Levels(level), Log(level[:, -1].copy())
 
     def scores(priors: Any, numbers: np.ndarray, seed: int) -> np.ndarray:
         return np.random.default_rng([seed, 99]).standard_normal((len(numbers), 1))

@@ -105,7 +105,7 @@ def busy_site() -> Record:
 @pytest.mark.parametrize("line", [REGISTRATION, SCREENING, AID, BOARDING])
 def test_little_holds_at_every_line(line, busy_site):
     """The hours waited until the end of a line are the integral of the people who are not yet past it."""
-    each = np.array([5, 2, 3, 5])[line]  # people in a household who pass the line
+    each = {REGISTRATION: 5, SCREENING: 2, AID: 3, BOARDING: 5}[line]  # people in a household who pass the line
     waiting = busy_site.waiting[:, :, 0]
     families = {
         REGISTRATION: waiting[..., REGISTRATION] / 5,

@@ -337,9 +337,13 @@ def _random_sites(world: World, rng: random.Random) -> None:
         kind = "muster_point" if name in gates else "screening_site"
         world.add("places", **_place(name, kind, 32.9, 43.0 + rng.random() / 10))
         world.add("buses", **_fleet(name, rng.randint(0, 20), opens_hour=rng.choice([0, 6]), closes_hour=20))
-        for service in ("registration", "screening", "aid"):
+        before = ["arrival"]
+        for service in ("mustering", "registration", "screening", "aid", "shade"):
             if name in desks or rng.random() < 0.5:
-                world.add("stations", **_station(name, service, rng.randint(0, 9)))
+                after = "" if service == "shade" else rng.choice(["", rng.choice(before)])
+                varied = 0 if service == "shade" else rng.choice([0, 0, 0.7, 2])
+                world.add("stations", **_station(name, service, rng.randint(0, 9), after=after, variation=varied))
+                before.append(service)
     for gate in gates if desks else []:
         world.add("routes", **_route(f"{gate}_desk", gate, "desk", rng.choice(["road", "walk"]), rng.uniform(1, 20)))
     _random_settlements(world, rng, desks or gates)
@@ -381,6 +385,8 @@ def _random_households(world: World, rng: random.Random) -> None:
         row = _household(f"h{number}", weight / sum(weights), persons=persons, men=men, speed_kmh=rng.uniform(0.5, 5))
         infants, disabled = rng.randint(0, persons - men), rng.randint(0, persons)
         world.add("households", **row, infants=infants, disabled=disabled, flight_factor=rng.choice([0, 0.5, 1, 2]))
+        children = rng.choice(["", rng.randint(infants, persons - men)])
+        world.tables["households"][-1].update(children=children, priority=rng.choice(["", "yes", "no"]))
 
 
 def _random_extras(world: World, rng: random.Random) -> None:

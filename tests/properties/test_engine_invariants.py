@@ -12,7 +12,7 @@ import xarray as xr
 from helpers.sieges import drawn, fresh, heat, model_of, only, siege
 from helpers.worlds import START, World, line
 from saferground.engine import Record, State, reorder, run
-from saferground.engine.state import absent, harmed, households
+from saferground.engine.state import APART, BOARDING, LINES, OPEN, absent, harmed, households
 from saferground.ensemble import simulate
 from saferground.model import Model
 
@@ -44,13 +44,41 @@ def test_nothing_is_negative(every_day):
             assert (day.record.shortage <= 1).all()
 
 
-def test_waiting_is_told_apart(every_day):
-    """Who is done with one of the two lines is still in line, and nobody is done with both."""
-    for days, _ in every_day:
+def test_no_station_overtakes_those_before_it(every_day):
+    """A station is done with no more households of a cohort and class than came, or than each station before it."""
+    pairs = 0
+    for days, model in every_day:
+        for site, later, station in np.argwhere(model.world.sites.before[:, :BOARDING]):
+            pairs += 1
+            for state in (day.state for day in days):
+                assert (state.done[:, site, later] <= state.done[:, site, station]).all()
         for state in (day.state for day in days):
-            assert (state.screened <= state.lined).all()
-            assert (state.aided <= state.lined).all()
-            assert (np.minimum(state.screened, state.aided) == 0).all()
+            assert (state.done <= state.came[:, :, None]).all()
+            assert (state.done[:, ~model.world.sites.has] == 0).all()
+            assert np.array_equal(state.here, state.came.sum(axis=2))
+    assert pairs > 10
+
+
+def test_everyone_at_a_site_is_in_some_line(every_day):
+    """While anybody is at a site somebody is in a line, and nobody is otherwise."""
+    for days, model in every_day:
+        for day in days:
+            at_sites = day.state.here @ model.world.classes.persons
+            assert np.array_equal(day.state.now[..., :LINES].sum(axis=2) > 0, at_sites > 0)
+            assert (day.state.now[..., APART] <= at_sites).all()
+            assert (day.state.now[..., OPEN] <= at_sites).all()
+    assert any((day.state.now[..., APART] > 0).any() for days, _ in every_day for day in days)
+
+
+def test_who_left_a_site_is_told_by_group_and_stay(every_day):
+    """Women, men and children together are the people of the households that left, less those absent."""
+    for days, model in every_day:
+        districts, sites = len(model.world.ground.key), len(model.world.sites.key)
+        for day in days:
+            left = day.record.departures[:, :, districts : districts + sites]
+            stayed = day.record.stayed[..., :3, :].sum(axis=(3, 4))
+            assert (stayed >= left).all()
+    assert any(day.record.stayed.any() for days, _ in every_day for day in days)
 
 
 @pytest.fixture(scope="module")

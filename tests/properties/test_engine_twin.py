@@ -14,7 +14,7 @@ from helpers.sieges import drawn, fresh, model_of, siege
 from helpers.worlds import line, random_world
 from saferground.engine import Record, State, plain, run
 from saferground.engine.plain import streams as plain_streams
-from saferground.engine.state import AID, BOARDING, REGISTRATION, SCREENING
+from saferground.engine.state import AID, APART, BOARDING, MUSTERING, OPEN, REGISTRATION, SCREENING
 from saferground.model import Model
 
 MEMBERS = 3
@@ -108,6 +108,12 @@ def blocked_by_held_ground(about: Run) -> bool:
     return bool((held & still & exits.open[::day, detours]).any())
 
 
+def found_shade(about: Run) -> bool:
+    """At some site on some day somebody was in the open, and fewer than all."""
+    hours, shade = about.record.person_hours[..., OPEN], about.model.world.sites.shade
+    return bool((hours[:, :, (shade > 0).any(axis=0)] > 0).any())
+
+
 HAPPENINGS: dict[str, Callable[[Run], bool]] = {
     "people flee": lambda r: r.record.departures.any(),
     "people are pushed inward": lambda r: r.record.inward.any(),
@@ -127,6 +133,15 @@ HAPPENINGS: dict[str, Callable[[Run], bool]] = {
     "districts are entered by chance": lambda r: changed_by_chance(r, 1),
     "districts are retaken by chance": lambda r: changed_by_chance(r, 2),
     "courses of the future differ": lambda r: len(np.unique(r.state.future)) > 1,
+    "people wait to be mustered": lambda r: r.record.waiting[..., MUSTERING].any(),
+    "some are served first": lambda r: (r.model.world.classes.rank > 0).any() and r.record.waiting.any(),
+    "services last into the next step": lambda r: (r.state.under_way > 0).any(),
+    "aid stands beside screening": lambda r: r.model.world.sites.side_by_side.any(),
+    "aid comes after screening": lambda r: r.model.world.sites.before[:, AID, SCREENING].any(),
+    "families are apart": lambda r: r.record.person_hours[..., APART].any(),
+    "some find shade and some do not": found_shade,
+    "men are released": lambda r: r.record.released[..., 1:].any(),
+    "people leave after more than a day": lambda r: r.record.stayed[..., 3:].any(axis=(0, 1, 2, 4)).all(),
     "people wait for registration": lambda r: r.record.waiting[..., REGISTRATION].any(),
     "men wait for screening": lambda r: r.record.waiting[..., SCREENING].any(),
     "women and children wait for aid": lambda r: r.record.waiting[..., AID].any(),
@@ -158,7 +173,8 @@ def test_plain_binomials_are_the_compiled_ones(n, p):
 
 @pytest.mark.parametrize(
     ("n", "x"),
-    [(0, 0.5), (5, 0.0), (5, -0.1), (5, float("nan")), (5, 0.07), (5, 0.09), (5, 40.0), (10**6, 3e-7), (10**6, 0.01)],
+    [(0, 0.5), (5, 0.0), (5, -0.1), (5, float("nan")), (5, 0.07), (5, 0.09), (5, 40.0), (10**6, 3e-7), (10**6, 0.01),
+     (64, 0.1), (65, 0.1), (65, 0.16), (5000, 0.0019), (10**8, 9e-8)],
 )  # fmt: skip
 def test_plain_decays_are_the_compiled_ones(n, x):
     assert draws.decays(KEYS, n, x).tolist() == [plain_streams.decayed(int(key), n, x) for key in KEYS]

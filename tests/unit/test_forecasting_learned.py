@@ -9,7 +9,7 @@ import pytest
 import xarray as xr
 
 import saferground as sg
-from saferground.assimilation import Posterior, can_learn, course, fit
+from saferground.assimilation import Posterior, can_learn, fit
 from saferground.axes import LEARNED_VARIABLES
 from saferground.forecasting.ahead import LEFT
 from saferground.forecasting.steer import Course, steered
@@ -65,12 +65,11 @@ def test_the_run_up_is_that_of_the_posterior(city: Posterior, ahead: xr.Dataset)
 
 def test_more_leave_where_the_course_of_the_counts_says_so(city: Posterior) -> None:
     made, model = city.filtered, city.model
-    params, days = from_scores(model.priors, made.scores), model.clock.days - made.day
+    params, days, every = from_scores(model.priors, made.scores), model.clock.days - made.day, np.arange(MEMBERS)
 
     def left(a_day: float) -> np.ndarray:
         way = Course(np.tile(a_day * np.arange(1.0, days + 1), (MEMBERS, 1)), made.values[LEFT][:, -1])
-        state = course.reorder(made.state, np.arange(MEMBERS))
-        record = steered(model, params, 5, state, made.day, way, threads=1)
+        record = steered(model, 5, made.state, every, made.day, way)(params, every)
         return record.departures[:, :, : len(model.layout.districts)].sum(axis=(1, 2))
 
     few, many = left(150.0), left(450.0)
@@ -82,11 +81,11 @@ def test_nobody_leaves_who_is_not_there(city: Posterior) -> None:
     made, model = city.filtered, city.model
     params, days = from_scores(model.priors, made.scores), model.clock.days - made.day
     way = Course(np.full((MEMBERS, days), 1e9), np.full(MEMBERS, 1e6))
-    state = course.reorder(made.state, np.arange(MEMBERS))
+    state, every = made.state, np.arange(MEMBERS)
     inside = sum(part.sum(axis=(1, 2)) for part in (state.willing, state.staying)) * int(
         model.world.classes.persons.max()
     )
-    record = steered(model, params, 5, state, made.day, way, threads=1)
+    record = steered(model, 5, state, every, made.day, way)(params, every)
     assert (record.departures[:, :, : len(model.layout.districts)].sum(axis=(1, 2)) <= inside).all()
     assert (record.people >= 0).all()
 

@@ -413,6 +413,68 @@ RULES: Table = {
     "men": (cell("households", 2, "men", "6"), "households.csv:2:men", "6", "number of persons"),
     "infants": (cell("households", 2, "infants", "9"), "households.csv:2:infants", "9", "number of persons"),
     "disabled": (cell("households", 4, "disabled", "5"), "households.csv:4:disabled", "5", "number of persons"),
+    "men and children": (
+        both(extra_column("households", "children", "0"), cell("households", 3, "children", "5")),
+        "households.csv:3:children",
+        "2 men and 5 children",
+        "number of persons",
+    ),
+    "fewer children than infants": (
+        both(
+            extra_column("households", "children", "0"),
+            cell("households", 2, "infants", "2"),
+            cell("households", 2, "children", "1"),
+        ),
+        "households.csv:2:children",
+        "1",
+        "Infants count among the children",
+    ),
+    "unknown station before": (
+        both(extra_column("stations", "after", ""), cell("stations", 5, "after", "registraton")),
+        "stations.csv:5:after",
+        "registraton",
+        "Did you mean 'registration'",
+    ),
+    "station before that is not there": (
+        both(extra_column("stations", "after", ""), cell("stations", 2, "after", "screening")),
+        "stations.csv:2:after",
+        "screening",
+        "Add a row for that station",
+    ),
+    "arrival and a station": (
+        both(extra_column("stations", "after", ""), cell("stations", 5, "after", "arrival screening")),
+        "stations.csv:5:after",
+        "arrival screening",
+        "Write arrival alone",
+    ),
+    "stations in a circle": (
+        both(extra_column("stations", "after", ""), cell("stations", 3, "after", "aid")),
+        "stations.csv:3:after",
+        "registration before aid",
+        "Leave one of them out",
+    ),
+    "order of one station": (
+        both(
+            extra_column("stations", "after", ""),
+            again("stations", 5),
+            cell("stations", 8, "opens", "2030-01-03"),
+            cell("stations", 8, "after", "screening"),
+        ),
+        "stations.csv:8:after",
+        "screening",
+        "the same into all rows",
+    ),
+    "variation of one station": (
+        both(
+            extra_column("stations", "variation", "1"),
+            again("stations", 5),
+            cell("stations", 8, "opens", "2030-01-03"),
+            cell("stations", 8, "variation", "0.5"),
+        ),
+        "stations.csv:8:variation",
+        "0.5",
+        "the same into all rows",
+    ),
     "men and infants": (
         cell("households", 2, "men", "5"),
         "households.csv:2:infants",

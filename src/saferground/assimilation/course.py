@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from saferground import engine
 from saferground.engine import State, journey
-from saferground.ensemble.members import run_chunks
+from saferground.ensemble.members import Part, run_chunks
 from saferground.model import Journey, Model
 from saferground.model.arrays import Ground
 
@@ -69,17 +69,36 @@ def events_before(ground: Ground, step: int) -> Ground:
 
 
 def reorder(state: Any, ancestors: Whole) -> Any:
-    """The state whose member i is a copy of member ``ancestors[i]``."""
+    """A state whose member i is a copy of member ``ancestors[i]``."""
     return type(state)(*(array[ancestors] for array in state))
+
+
+def descend(state: Any, ancestors: Whole) -> None:
+    """Put a copy of member ``ancestors[i]`` in the place of member i, array by array: no second state is held."""
+    for array in state:
+        array[:] = array[ancestors]
 
 
 def joined(pieces: Sequence[tuple[Any, Whole]]) -> Any:
     """One record of all days from pieces that follow each other.
 
-    Each piece comes with the member of it that each member of the next piece descends from. Memory: one copy.
+    Each piece comes with the member of it that each member of the next piece descends from. Memory: one copy, and what
+    one variable takes.
     """
-    lines, parts = np.arange(len(pieces[-1][1])), []
+    lines = np.arange(len(pieces[-1][1]))
+    parts: list[tuple[Any, Whole]] = []
     for record, ancestors in reversed(pieces):
         lines = ancestors[lines]
-        parts.append(type(record)(*(array[lines] for array in record)))
-    return type(parts[0])(*(np.concatenate(arrays, axis=1) for arrays in zip(*reversed(parts), strict=True)))
+        parts.insert(0, (record, lines))
+    kind = type(parts[0][0])
+    return kind(*(np.concatenate([record[i][own] for record, own in parts], axis=1) for i in range(len(kind._fields))))
+
+
+def from_the_start(run: Part, pieces: Sequence[tuple[Any, Whole]]) -> Part:
+    """``run``, but with the record of all days: member i of it follows member i of the last of ``pieces``."""
+
+    def part(params: NDArray[np.void], numbers: Whole) -> Any:
+        *earlier, (newest, lines) = pieces
+        return joined([*earlier, (newest, lines[numbers]), (run(params, numbers), np.arange(len(numbers)))])
+
+    return part

@@ -272,7 +272,7 @@ def _draw_anew(now: _Now, rng: np.random.Generator) -> None:
     """Members in proportion to their weights."""
     ancestors = systematic(_weights(now.log_weight), rng.random())
     now.scores = now.scores[ancestors]
-    now.state = course.reorder(now.state, ancestors)
+    course.descend(now.state, ancestors)
     now.sources = hearing.reorder(now.sources, ancestors)
     now.values = {one: value[ancestors] for one, value in now.values.items()}
     record, lines = now.pieces[-1]

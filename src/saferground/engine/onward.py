@@ -6,8 +6,11 @@ import math
 
 import numpy as np
 
+from saferground.axes import GROUPS
 from saferground.compiling import compiled
 from saferground.engine.chance import absent_among
+from saferground.engine.lines import reached, stay_class
+from saferground.engine.reception import count_ranks
 from saferground.engine.record import Record
 from saferground.engine.scratch import Scratch
 from saferground.engine.state import BOARDING, State
@@ -31,19 +34,25 @@ def find_room(step: Whole, world: World, s: State, room: Array) -> None:
 def board(
     key: Word, step: Whole, day: Whole, p: Parameters, world: World, s: State, out: Record, work: Scratch
 ) -> None:
-    """Households that are ready leave, oldest first, while vehicles are at hand."""
+    """Households that every station is done with leave, oldest first in each rank, while vehicles are at hand."""
     find_room(step, world, s, work.room)
     classes = len(world.classes.key)
     sites = len(world.sites.key)
     for first in range(sites):
         site = (first + step) % sites
+        s.now[site, BOARDING] = 0.0
         hours = world.sites.vehicle_hours[step, site] + min(0.0, s.credit[site, BOARDING])
-        for cohort in range(s.first[site], step + 1):
-            for turn in range(classes):
-                k = (turn + cohort) % classes
-                if s.ready[site, cohort, k] > 0:
-                    own = fold(fold(fold(key, world.sites.key[site]), cohort), world.classes.key[k])
-                    hours = depart(own, step, day, site, cohort, k, hours, p, world, s, out, work)
+        for rank in range(count_ranks(world.classes.rank)):
+            for cohort in range(s.first[site], step + 1):
+                for turn in range(classes):
+                    k = (turn + cohort) % classes
+                    if s.came[site, cohort, k] == 0 or world.classes.rank[k] != rank:
+                        continue
+                    ready = reached(BOARDING, site, cohort, k, world, s)
+                    s.now[site, BOARDING] += ready * world.classes.persons[k]
+                    if ready > 0:
+                        own = fold(fold(fold(key, world.sites.key[site]), cohort), world.classes.key[k])
+                        hours = depart(own, step, day, site, cohort, k, ready, hours, p, world, s, out, work)
         s.credit[site, BOARDING] = hours
 
 
@@ -55,6 +64,7 @@ def depart(
     site: Whole,
     cohort: Whole,
     k: Whole,
+    ready: Whole,
     hours: float,
     p: Parameters,
     world: World,
@@ -67,17 +77,17 @@ def depart(
     for i in range(end - begin):
         work.chosen[i] = 0
     if world.sites.settles[site]:
-        choose_shelter(key, step, site, k, s.ready[site, cohort, k], p, world, s, work)
+        choose_shelter(key, step, site, k, ready, p, world, s, work)
     else:
         weigh(step, site, TO_SITES, work.room, 0.0, world, s, work.camps)
-        share_out(fold(key, 0), site, s.ready[site, cohort, k], work.camps, world, work.chosen)
+        share_out(fold(key, 0), site, ready, work.camps, world, work.chosen)
     boarding, seated = find_seats(step, site, k, hours, p, world, work.chosen)
     leaving = seated - boarding
     for i in range(end - begin):
         leaving += work.chosen[i]
     if leaving == 0:
         return hours
-    persons, households = world.classes.persons[k], count_households(site, step, k, s)
+    persons, households = world.classes.persons[k], s.here[site, k]
     absent = absent_among(fold(key, 7), households, persons, s.absent_site[site, k], leaving)
     for w in range(begin, end):
         going = work.chosen[w - begin]
@@ -93,15 +103,6 @@ def depart(
             absent -= absent_here
             send(step, day, site, cohort, w, k, going, absent_here, work.room, world, s, out)
     return hours
-
-
-@compiled
-def count_households(site: Whole, step: Whole, k: Whole, s: State) -> Whole:
-    """Households of one class at a site, in any line."""
-    households = 0
-    for cohort in range(s.first[site], step + 1):
-        households += s.unregistered[site, cohort, k] + s.lined[site, cohort, k] + s.ready[site, cohort, k]
-    return households
 
 
 @compiled
@@ -153,7 +154,7 @@ def send(
     """Puts households, and the absent people who belong to them, on an onward way."""
     persons = world.classes.persons[k]
     s.absent_site[site, k] -= absent
-    s.ready[site, cohort, k] -= going
+    take_off(site, cohort, k, going, world, s)
     node = world.sites.onward_node[w]
     slot = (step + journey(step, site, w, k, world)) % world.ring
     s.coming[slot, node, k] += going
@@ -164,8 +165,22 @@ def send(
     people = going * persons - absent
     out.departures[day, len(world.ground.key) + site] += people
     out.flow[day, world.sites.onward_route[w]] += people
-    s.waited[site, BOARDING, 0] += (step - cohort) * world.step_hours * people
+    hours = (step - cohort) * world.step_hours
+    s.waited[site, BOARDING, 0] += hours * people
     s.waited[site, BOARDING, 1] += people
+    for group in range(len(GROUPS)):
+        out.stayed[day, site, group, stay_class(hours)] += going * world.classes.groups[group, k]
+
+
+@compiled
+def take_off(site: Whole, cohort: Whole, k: Whole, going: Whole, world: World, s: State) -> None:
+    """Takes households off all counts of a site; all its stations were done with them."""
+    s.came[site, cohort, k] -= going
+    s.here[site, k] -= going
+    s.now[site, BOARDING] -= going * world.classes.persons[k]
+    for station in range(BOARDING):
+        if world.sites.has[site, station]:
+            s.done[site, station, cohort, k] -= going
 
 
 @compiled

@@ -23,7 +23,6 @@ class Scratch(NamedTuple):
     exits: Array  # (X,) weights
     neighbours: Array  # weights of borders
     pending: Array  # (K,) households
-    capacity: Array  # (3,) of the lines of a site
     room: Array  # (C,) people
     free: Array  # (C,) people
     shelters: Array  # (C,) weights
@@ -46,7 +45,6 @@ def allocate_scratch(world: World) -> Scratch:
         exits=np.zeros(len(world.exits.key)),
         neighbours=np.zeros(len(world.ground.border_to)),
         pending=np.zeros(k, np.int64),
-        capacity=np.zeros(3),
         room=np.zeros(c),
         free=np.zeros(c),
         shelters=np.zeros(c),

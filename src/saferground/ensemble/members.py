@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -54,23 +55,41 @@ def run_chunks(
 ) -> Any:
     """Runs members in chunks on a pool of threads; the kernels let go of Python's lock."""
     parts = np.array_split(np.arange(len(members)), -(-len(members) // _CHUNK))
+    whole = _Whole(len(members))
     pool = ThreadPoolExecutor(threads)
     try:
-        jobs = [pool.submit(run, params[part], members[part]) for part in parts]
-        _report(jobs, parts, progress)
-        records = [job.result() for job in jobs]
-        return type(records[0])(*(np.concatenate(arrays) for arrays in zip(*records, strict=True)))
+        jobs = {pool.submit(lambda part: whole.put(part, run(params[part], members[part])), part) for part in parts}
+        _report(jobs, progress)
+        return whole.record
     except KeyboardInterrupt:
         raise Interrupted("stopped by the user; nothing was written") from None
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _report(jobs: list[Future[Any]], parts: list[NDArray], progress: Progress | None) -> None:
+class _Whole:
+    """One record of all members, made with the first chunk; that of a chunk is let go once it is in its place."""
+
+    def __init__(self, members: int):
+        self.record: Any = None
+        self._members, self._lock = members, Lock()
+
+    def put(self, part: NDArray[np.int64], record: Any) -> int:
+        """Put the record of the members ``part`` in its place; gives how many they are."""
+        with self._lock:
+            if self.record is None:
+                shapes = ((self._members, *array.shape[1:]) for array in record)
+                self.record = type(record)(*map(np.empty, shapes, (array.dtype for array in record)))
+        for room, array in zip(self.record, record, strict=True):
+            room[part] = array
+        return len(part)
+
+
+def _report(jobs: set[Future[int]], progress: Progress | None) -> None:
     """Waits for the jobs in short naps, so that Ctrl-C is heard, and passes on how many members are done."""
-    sizes = dict(zip(jobs, map(len, parts), strict=True))
-    pending = set(jobs)
+    pending = jobs
     while pending:
         done, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
-        if progress and done:
-            progress(sum(sizes[job] for job in done))
+        members = sum(job.result() for job in done)
+        if progress and members:
+            progress(members)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from saferground.assimilation import Posterior, course
 from saferground.ensemble import journey, siege, simulate
-from saferground.ensemble.members import Progress
+from saferground.ensemble.members import Part, Progress, run_chunks
 from saferground.errors import UsageError
 from saferground.forecasting.carried import as_counted, carried_on, courses
 from saferground.forecasting.learned import learned
@@ -71,22 +71,24 @@ def _learned(posterior: Posterior, members: int, seed: int, threads: int, progre
     chosen = np.arange(members) * posterior.members // members
     made, model = posterior.filtered, posterior.model
     params = from_scores(model.priors, made.scores[chosen])
-    state = course.reorder(made.state, chosen)
-    *earlier, (newest, lines) = made.pieces
-    pieces = [*earlier, (newest, lines[chosen])]
+
+    def run(ahead: Part) -> Any:
+        *earlier, (newest, lines) = made.pieces
+        whole = course.from_the_start(ahead, [*earlier, (newest, lines[chosen])])
+        return run_chunks(whole, params, np.arange(members), threads, progress)
+
     if isinstance(model, Journey):
         ways = courses(posterior, model, found)
-        ahead: Any = carried_on(model, params, seed, state, made.day, ways, threads, progress)
-        record = course.joined([*pieces, (ahead, np.arange(members))])
+        record = run(carried_on(model, seed, made.state, chosen, made.day, ways))
         data = as_counted(journey.label(model, record, params, seed), ways)
     else:
-        ahead = steered(model, params, seed, state, made.day, _course(posterior, found, chosen), threads, progress)
-        data = siege.label(model, course.joined([*pieces, (ahead, np.arange(members))]), params, seed)
+        record = run(steered(model, seed, made.state, chosen, made.day, course_of(posterior, found, chosen)))
+        data = siege.label(model, record, params, seed)
     doubts = [f"{doubt.reason}. {doubt.remedy}" for doubt in posterior.doubts]
     return data.merge(learned(posterior, found)).assign_attrs(basis="counts", doubts=doubts)
 
 
-def _course(posterior: Posterior, found: Outlook, chosen: NDArray[np.int64]) -> Course | None:
+def course_of(posterior: Posterior, found: Outlook, chosen: NDArray[np.int64]) -> Course | None:
     """How many should leave, from the blend of the series of all who left that has most counts."""
     which = leading_series(posterior, found)
     if which is None:

@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from saferground.assimilation import Posterior
 from saferground.engine import journey
 from saferground.engine.journey import JourneyRecord
-from saferground.ensemble.members import Progress, run_chunks
+from saferground.engine.journey.state import reorder
+from saferground.ensemble.members import Part
 from saferground.forecasting.outlook import Outlook
 from saferground.model import Journey
 from saferground.observation.series import Series
@@ -75,24 +76,21 @@ def _course(model: Journey, series: Series, counts: xr.Dataset) -> Array:
     return out
 
 
-def carried_on(
-    model: Journey,
-    params: NDArray[np.void],
-    seed: int,
-    state: Any,
-    first: int,
-    course: Courses,
-    threads: int,
-    progress: Progress | None,
-) -> JourneyRecord:
-    """What happens from day ``first`` on, each member with its own numbers of newly displaced people."""
+def carried_on(model: Journey, seed: int, state: Any, chosen: NDArray[np.int64], first: int, course: Courses) -> Part:
+    """What runs some members from day ``first`` on: member i from ``state[chosen[i]]``, with its own newly displaced.
+
+    ``state`` stays as it is.
+    """
     new = _newly_displaced(course.total, first)
 
-    def part(some: NDArray[np.void], numbers: NDArray[np.int64]) -> JourneyRecord:
-        records = [_one(model, some[[i]], seed, number, state, first, new[number]) for i, number in enumerate(numbers)]
+    def part(params: NDArray[np.void], numbers: NDArray[np.int64]) -> JourneyRecord:
+        records = [
+            _one(model, params[[i]], seed, number, reorder(state, chosen[[number]]), first, new[number])
+            for i, number in enumerate(numbers)
+        ]
         return JourneyRecord(*(np.concatenate(arrays) for arrays in zip(*records, strict=True)))
 
-    return run_chunks(part, params, np.arange(len(params)), threads, progress)
+    return part
 
 
 def _one(
@@ -101,8 +99,7 @@ def _one(
     spawning = model.world.spawning
     total = np.concatenate([spawning.total[:first], new])
     world = model.world._replace(spawning=spawning._replace(total=total))
-    own = type(state)(*(array[[number]] for array in state))
-    record, _ = journey.run(world, params, seed, np.array([number]), own, first=first, last=model.clock.days)
+    record, _ = journey.run(world, params, seed, np.array([number]), state, first=first, last=model.clock.days)
     return record
 
 

@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from saferground.axes import Clock
+from saferground.axes import STATIONS, Clock
 from saferground.model.arrays import Care, Classes, Settled, Sites
 from saferground.model.layout import Layout
+from saferground.model.stations import order, staff, variation
 from saferground.model.tools import hours_open, index_of, keys, kilometres, nearest, rows_of, span, starts
 from saferground.model.ways import open_steps, walking_steps
-
-_STATIONS = ("registration", "screening", "aid")
 
 
 def build_sites(layout: Layout, tables: Mapping[str, pd.DataFrame], speeds: NDArray, clock: Clock) -> Sites:
@@ -24,11 +23,18 @@ def build_sites(layout: Layout, tables: Mapping[str, pd.DataFrame], speeds: NDAr
     km = onward["length_km"].to_numpy(np.float64)
     node = onward["destination"].map(nodes).to_numpy(np.int64)
     fleet = _fleets(layout.sites, tables["buses"], clock)
+    graph = order(layout.sites, tables["stations"])
+    at_work = [staff(layout.sites, tables["stations"], kind, clock) for kind in STATIONS]
     return Sites(
         key=keys(layout.sites),
-        has=np.array([[_has(tables["stations"], site, kind) for kind in _STATIONS] for site in layout.sites], bool)
-        .reshape(len(layout.sites), len(_STATIONS)),
-        server_hours=np.stack([_work(layout.sites, tables["stations"], kind, clock) for kind in _STATIONS], axis=2),
+        has=graph.has,
+        before=graph.before,
+        order=graph.order,
+        side_by_side=graph.side_by_side,
+        server_hours=np.stack([each.work for each in at_work], axis=2),
+        open_hours=np.stack([each.open for each in at_work], axis=2),
+        variation=variation(layout.sites, tables["stations"]),
+        shade=staff(layout.sites, tables["stations"], "shade", clock).work / clock.step_hours,
         has_fleet=np.array([tables["buses"]["place"].eq(site).any() for site in layout.sites], bool),
         vehicle_hours=fleet[0],
         seats=fleet[1],
@@ -46,24 +52,10 @@ def build_sites(layout: Layout, tables: Mapping[str, pd.DataFrame], speeds: NDAr
     )  # fmt: skip
 
 
-def _has(stations: pd.DataFrame, place: str, kind: str) -> bool:
-    return bool((stations["place"].eq(place) & stations["kind"].eq(kind)).any())
-
-
 def _settles(own: NDArray, node: NDArray, sites: int) -> NDArray[np.bool_]:
     settles = np.zeros(sites, bool)
     settles[own[node >= sites]] = True
     return settles
-
-
-def _work(places: Sequence[str], stations: pd.DataFrame, kind: str, clock: Clock) -> NDArray[np.float64]:
-    """Server-hours of one kind of station per step; several rows of one place add up; shape (steps, places)."""
-    work = np.zeros((clock.steps, len(places)))
-    at = index_of(places)
-    for row in rows_of(stations[stations["kind"].eq(kind) & stations["place"].isin(places)]):
-        open_for = span(clock, row.opens, row.closes)
-        work[open_for, at[row.place]] += row.servers * hours_open(clock, row.opens_hour, row.closes_hour)[open_for]
-    return work
 
 
 def _fleets(sites: Sequence[str], buses: pd.DataFrame, clock: Clock) -> NDArray[np.float64]:
@@ -111,10 +103,10 @@ def build_care(layout: Layout, stations: pd.DataFrame, closures: pd.DataFrame, c
     """Stabilisation points and hospitals; referrals to the nearest hospital first."""
     at = index_of(layout.stabilisers)
     referrals = layout.referrals.assign(own=layout.referrals["origin"].map(at)).sort_values(["own", "length_km", "id"])
-    beds = _work(layout.hospitals, stations, "beds", clock) / clock.step_hours
+    beds = staff(layout.hospitals, stations, "beds", clock).work / clock.step_hours
     return Care(
         key=keys(layout.stabilisers),
-        place_hours=_work(layout.stabilisers, stations, "stabilisation", clock),
+        place_hours=staff(layout.stabilisers, stations, "stabilisation", clock).work,
         referral_start=starts(referrals["own"].to_numpy(np.int64), len(layout.stabilisers)),
         referral_to=referrals["destination"].map(index_of(layout.hospitals)).to_numpy(np.int64),
         referral_open=open_steps(referrals, closures, clock),

@@ -20,9 +20,11 @@ ROUTE_ENDS = {
 """Kinds of place at which a route of each mode may start and end."""
 
 STATION_PLACES = {
+    "mustering": SITES,
     "registration": SITES,
     "screening": SITES,
     "aid": SITES,
+    "shade": SITES,
     "stabilisation": ("stabilisation_point",),
     "beds": ("field_hospital",),
 }
@@ -218,7 +220,7 @@ def routes_without_way(draft: Draft) -> list[Problem]:
 
 
 def wrong_station_places(draft: Draft) -> list[Problem]:
-    """Registration, screening and aid stand at sites, treatment at stabilisation points, beds at field hospitals."""
+    """Stations for households stand at sites, treatment at stabilisation points, beds at field hospitals."""
     kinds = draft.kinds()
     problems = []
     for row in draft.rows("stations"):

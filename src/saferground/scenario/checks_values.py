@@ -72,15 +72,25 @@ def _note(draft: Draft, row: Any, column: str, got: str, do: str) -> Problem:
 
 
 def household_members(draft: Draft) -> list[Problem]:
-    """A household has no more men, infants or disabled people than people, nor men and infants together."""
+    """A household has no more men, children, infants or disabled people than people, nor men and children together."""
     problems = []
     for row in draft.rows("households"):
-        for name in ("men", "infants", "disabled"):
+        for name in ("men", "children", "infants", "disabled"):
             if getattr(row, name) > row.persons:
                 problems.append(_too_many(draft, row, name, f"{getattr(row, name):.0f}"))
         if max(row.men, row.infants) <= row.persons < row.men + row.infants:
             problems.append(_too_many(draft, row, "infants", f"{row.men:.0f} men and {row.infants:.0f} infants"))
+        if max(row.men, row.children) <= row.persons < row.men + row.children:
+            problems.append(_too_many(draft, row, "children", f"{row.men:.0f} men and {row.children:.0f} children"))
+        if 0 < row.children < row.infants:
+            problems.append(_fewer_than_infants(draft, row))
     return problems
+
+
+def _fewer_than_infants(draft: Draft, row: Any) -> Problem:
+    do = "Infants count among the children; correct one of the two."
+    expected = f"at least the {row.infants:.0f} infants"
+    return draft.problem("households", row.line, "children", f"{row.children:.0f}", expected, do)
 
 
 def _too_many(draft: Draft, row: Any, column: str, got: str) -> Problem:

@@ -83,10 +83,10 @@ market,2030-03-07,contested,assumption,2030-03-07
 """,
     "futures": "id,weight,meaning",
     "households": """
-id,name,share,persons,men,infants,disabled,speed_kmh,flight_factor,confidence
-with_infants,Families with infants,0.35,6,1,1,0,2.5,1.1,assumption
-families,Other families,0.45,6,2,0,0,3.5,1,assumption
-with_disability,Families with a disabled or frail member,0.2,5,1,0,1,1.5,0.7,assumption
+id,name,share,persons,men,children,infants,disabled,speed_kmh,flight_factor,priority,confidence
+with_infants,Families with infants,0.35,6,1,4,1,0,2.5,1.1,no,assumption
+families,Other families,0.45,6,2,2,0,0,3.5,1,no,assumption
+with_disability,Families with a disabled or frail member,0.2,5,1,2,0,1,1.5,0.7,no,assumption
 """,
     "stations": """
 place,kind,opens,servers,opens_hour,closes_hour,confidence,published
@@ -95,6 +95,7 @@ east_bridge,aid,2030-03-01,2,0,24,assumption,
 crossroads,registration,2030-03-01,8,6,20,assumption,
 crossroads,screening,2030-03-01,4,6,20,assumption,
 crossroads,aid,2030-03-01,4,6,20,assumption,
+crossroads,shade,2030-03-01,300,0,24,assumption,
 aid_post,stabilisation,2030-03-01,4,0,24,assumption,
 hospital,beds,2030-03-03,20,0,24,assumption,2030-03-02
 """,

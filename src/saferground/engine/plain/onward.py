@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saferground.engine.plain.chance import absent_among, part, split, split_absent
+from saferground.engine.plain.lines import reached, stay_class
 from saferground.engine.plain.streams import binomial, fold, hypergeometric
 from saferground.engine.record import Record
 from saferground.engine.state import BOARDING, State
@@ -25,7 +26,7 @@ def room_left(step: int, world: World, s: State) -> NDArray[np.float64]:
 
 
 def board(key: int, step: int, day: int, p: np.void, world: World, s: State, out: Record) -> None:
-    """Households that are ready leave, oldest cohort first, while vehicles are at hand.
+    """Households that all stations are done with leave, oldest cohort first in each rank, while vehicles are at hand.
 
     The sites take turns at going first, and so do the classes. Vehicle-hours that are overdrawn by the last trip are
     owed by the next step; unused ones are lost.
@@ -35,20 +36,23 @@ def board(key: int, step: int, day: int, p: np.void, world: World, s: State, out
     for site in [(first + step) % sites for first in range(sites)]:
         name = world.sites.key[site]
         hours = world.sites.vehicle_hours[step, site] + min(0.0, s.credit[site, BOARDING])
-        for cohort in np.flatnonzero(s.ready[site].any(axis=1)).tolist():
-            for k in [(turn + cohort) % classes for turn in range(classes)]:
-                if s.ready[site, cohort, k]:
-                    own = fold(fold(fold(key, name), cohort), world.classes.key[k])
-                    hours = depart(own, step, day, site, cohort, k, hours, room, p, world, s, out)
+        ready = reached(BOARDING, site, world, s)
+        for rank in sorted(set(world.classes.rank.tolist())):
+            for cohort in np.flatnonzero(ready.any(axis=1)).tolist():
+                for k in [(turn + cohort) % classes for turn in range(classes)]:
+                    if ready[cohort, k] and world.classes.rank[k] == rank:
+                        own = fold(fold(fold(key, name), cohort), world.classes.key[k])
+                        able = int(ready[cohort, k])
+                        hours = depart(own, step, day, site, cohort, k, able, hours, room, p, world, s, out)
         s.credit[site, BOARDING] = hours
 
 
 def depart(
-    key: int, step: int, day: int, site: int, cohort: int, k: int, hours: float, room: NDArray[np.float64], p: np.void,
-    world: World, s: State, out: Record,
+    key: int, step: int, day: int, site: int, cohort: int, k: int, ready: int, hours: float,
+    room: NDArray[np.float64], p: np.void, world: World, s: State, out: Record,
 ) -> float:  # fmt: skip
     """Households of one class and cohort choose a way and go; the vehicle-hours that are left."""
-    ways, ready = part(world.sites.onward_start, site), int(s.ready[site, cohort, k])
+    ways = part(world.sites.onward_start, site)
     if world.sites.settles[site]:
         chosen = choose_shelter(key, step, site, k, ready, room, p, world, s)
     else:
@@ -74,7 +78,7 @@ def depart(
 
 def absent_by_way(key: int, site: int, k: int, going: list[int], world: World, s: State) -> list[int]:
     """Absent people who belong to the households that go each way."""
-    persons, households = int(world.classes.persons[k]), int((s.unregistered + s.lined + s.ready)[site, :, k].sum())
+    persons, households = int(world.classes.persons[k]), int(s.came[site, :, k].sum())
     absent = absent_among(fold(key, 7), households, persons, s.absent_site[site, k], sum(going))
     keys = [fold(fold(key, 8), world.sites.onward_key[w]) for w in part(world.sites.onward_start, site)]
     return split_absent(keys, going, sum(going), persons, absent)
@@ -109,7 +113,9 @@ def send(
     """Puts households on an onward way, with the absent people who belong to them."""
     persons, sites = int(world.classes.persons[k]), len(world.sites.key)
     s.absent_site[site, k] -= absent
-    s.ready[site, cohort, k] -= going
+    s.came[site, cohort, k] -= going
+    s.here[site, k] -= going
+    s.done[site, world.sites.has[site], cohort, k] -= going
     node, slot = world.sites.onward_node[w], (step + journey(step, site, w, k, world)) % world.ring
     s.coming[slot, node, k] += going
     s.coming_absent[slot, node, k] += absent
@@ -119,7 +125,9 @@ def send(
     people = going * persons - absent
     out.departures[day, len(world.ground.key) + site] += people
     out.flow[day, world.sites.onward_route[w]] += people
-    s.waited[site, BOARDING] += ((step - cohort) * world.step_hours * people, people)
+    hours = (step - cohort) * world.step_hours
+    s.waited[site, BOARDING] += (hours * people, people)
+    out.stayed[day, site, :, stay_class(hours)] += (going * world.classes.groups[:, k]).astype(np.int32)
 
 
 def journey(step: int, site: int, w: int, k: int, world: World) -> int:

@@ -73,6 +73,12 @@ def gamma(key: int, shape: float) -> float:
         attempt += 1
 
 
+def beta(key: int, a: float, b: float) -> float:
+    """The share that a Gamma number of mean ``a`` has in the sum of it and one of mean ``b``."""
+    parts = [gamma(fold(key, i), shape) for i, shape in enumerate((a, b))]
+    return parts[0] / (parts[0] + parts[1])
+
+
 def binomial(key: int, n: int, p: float) -> int:
     """Successes among ``n`` trials of chance ``p``; the way of drawing depends on how many are expected.
 
@@ -93,8 +99,13 @@ def binomial(key: int, n: int, p: float) -> int:
 
 
 def decayed(key: int, n: int, x: float) -> int:
-    """Those among ``n`` whom a hazard strikes, each with the chance 1 - exp(-x)."""
-    return binomial(key, n, -math.expm1(-x))
+    """Those among ``n`` whom a hazard strikes, each with the chance 1 - exp(-x); none with the chance exp(-n x)."""
+    if n <= 0 or not x > 0.0:
+        return 0
+    if n * x >= (0.4 if n <= 64 else 10.0):
+        return binomial(key, n, -math.expm1(-x))
+    u = uniform(key, 0)
+    return 0 if u <= 1.0 - n * x else _reach(u, n, math.exp(-n * x), math.expm1(x))
 
 
 def poisson(key: int, mean: float) -> int:
@@ -146,12 +157,15 @@ def _compare_digits(key: int, n: int, p: float) -> int:
 def _count_upwards(key: int, n: int, p: float) -> int:
     """The least k whose distribution function reaches a uniform number (Kachitvichyanukul and Schmeiser 1988)."""
     u = uniform(key, 0)
-    if u <= 1.0 - n * p:
-        return 0
-    k, chance = 0, math.exp(n * math.log1p(-p))
+    return 0 if u <= 1.0 - n * p else _reach(u, n, math.exp(n * math.log1p(-p)), p / (1.0 - p))
+
+
+def _reach(u: float, n: int, chance: float, odds: float) -> int:
+    """The least k whose distribution function reaches ``u``, from the chance of 0 on."""
+    k = 0
     while k < n and u > chance:
         u -= chance
-        chance *= p / (1.0 - p) * (n - k) / (k + 1)
+        chance *= odds * (n - k) / (k + 1)
         k += 1
     return k
 
