@@ -143,4 +143,4 @@ def arm(start: Trunk, one: Plan, scenario: Scenario, model: Model | None, thread
     days = branch(start, model, threads=threads, progress=lambda done: say(one.name, done))
     found = tuple(resources(scenario))
     plain = outcomes(days, scenario, before(start))
-    return Arm(one, scenario, plain, left(days), found, held_up(days, found))
+    return Arm(one, scenario, plain, left(days), found, held_up(days, found, scenario))

@@ -14,9 +14,8 @@ from saferground.model.build import build_siege
 from saferground.planning.plans.compare import Arm, Comparison
 from saferground.planning.plans.differences import POINTS, signs, spread
 from saferground.planning.plans.outcomes import OUTCOMES, WEIGHTS, before, left, outcomes
-from saferground.planning.plans.resources import Resource, first_day
+from saferground.planning.plans.resources import Resource, one_more
 from saferground.scenario import Scenario
-from saferground.scenario.plans import Plan, with_plan
 
 Array = NDArray[np.float64]
 MEMBERS = 200
@@ -68,11 +67,6 @@ def fewer(trunk: Trunk, members: int) -> Trunk:
     state = type(trunk.state)(*(array[few] for array in trunk.state))
     urges = None if trunk.urges is None else trunk.urges[few]
     return replace(trunk, params=trunk.params[few], state=state, urges=urges, record=None)
-
-
-def one_more(scenario: Scenario, one: Resource) -> Scenario:
-    """A united scenario with one more unit from the first day ahead on."""
-    return with_plan(scenario, Plan("more", "", one.name, changes=(one.more(1, first_day(scenario)),)))
 
 
 def _run(start: Trunk, scenario: Scenario, threads: int | None) -> tuple[Array, Array]:

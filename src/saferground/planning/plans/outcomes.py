@@ -46,6 +46,7 @@ OUTCOMES = (
     ),
     Outcome("in_the_open", "person-hours", 24.0, "hours at sites without shade and water"),
     Outcome("without_a_place", "person-nights", 1.0, "nights at a site, on the way, or in a camp beyond its capacity"),
+    Outcome("unmet", "person-days", 1.0, "days without the goods that are kept in stock, each good a part of the day"),
     Outcome(
         "untreated", "person-days", 1.0, "days that injured people wait for treatment, transport, theatre or a bed"
     ),

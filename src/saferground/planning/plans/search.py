@@ -146,7 +146,7 @@ def proportional(judge: Judge) -> Counts:
     from which the option holds, shared equally among the days on which it may begin."""
     days = branch(judge.start, of_size(judge.start, build_siege(judge.scenario)), threads=judge.threads)
     found = resources(judge.scenario)
-    held = held_up(days, found).mean(axis=(0, 1))
+    held = held_up(days, found, judge.scenario).mean(axis=(0, 1))
     load = dict(zip(found, held, strict=True))
     return judge.budget.spent(np.array([load.get(one.resource, 0.0) for one in judge.budget.options]))
 
