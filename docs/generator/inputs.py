@@ -58,14 +58,14 @@ def plans() -> Lines:
     """Every key of a plan file."""
     yield from heading("Plans", "`src/saferground/scenario/plans/columns.csv`")
     yield from (
-        "A plan is a file `plans/NAME.toml` of a siege scenario's folder: a few keys at the top, then dated changes, each",
-        "below the name of its kind in double brackets. [Write a plan](../howto/write-a-plan.md) shows how.",
+        "A plan is a file `plans/NAME.toml` of a siege scenario's folder: a few keys at the top, then dated changes,",
+        "each below the name of its kind in double brackets. [Write a plan](../howto/write-a-plan.md) shows how.",
         "",
-        "Changes are made kind by kind in the order below, those of one kind by their first day. Each is checked against",
-        "what the ones before it leave. A change holds from the day `from` up to, not including, the day `until`; then",
-        "everything is again as it would have been. `from` is at least a day after the as-of date, and `lead_days` after",
-        "it where the plan says so. An id may stand in the scenario's tables, if it was published by the as-of date, or be",
-        "new in the plan. What a change leaves blank stays as it is.",
+        "Changes are made kind by kind in the order below, those of one kind by their first day. Each is checked",
+        "against what the ones before it leave. A change holds from the day `from` up to, not including, the day",
+        "`until`; then everything is again as it would have been. `from` is at least a day after the as-of date,",
+        "and `lead_days` after it where the plan says so. An id may stand in the scenario's tables, if it was",
+        "published by the as-of date, or be new in the plan. What a change leaves blank stays as it is.",
         "",
         "## The plan",
         "",
