@@ -11,6 +11,7 @@ from saferground.axes import (
     GOODS,
     GROUPS,
     HAZARDS,
+    IN_CARE,
     JOURNEY_VARIABLES,
     LINES,
     SPENT,
@@ -50,6 +51,9 @@ _COORDINATES = {
     "stay": ("stay", "h", f"least hours of each class: {listed(map(str, STAY_HOURS))}"),
     "hazard": ("hazard", "", listed(HAZARDS)),
     "stage": ("stage", "", listed(CARE)),
+    "care_place": ("care_place", "", "ids of stabilisation points, then field hospitals"),
+    "care_place_name": ("care_place", "", "name in English"),
+    "care_stage": ("care_stage", "", listed(IN_CARE)),
     "parameter": ("parameter", "", "names, see [parameters](parameters.md)"),
     "parameter_unit": ("parameter", "", "unit of each"),
 }

@@ -17,7 +17,11 @@ SPENT = (*LINES, "apart", "open")
 GROUPS = ("women", "men", "children", "disabled")
 STAY_HOURS = (0, 6, 12, 24, 48, 72, 168)
 HAZARDS = ("route", "home", "trap")
-CARE = ("waiting_stabilisation", "waiting_bed", "in_bed", "discharged", "died")
+IN_CARE = (
+    "waiting_triage", "waiting_stabilisation", "waiting_ambulance", "waiting_bed", "on_the_way", "waiting_theatre",
+    "in_bed",
+)  # fmt: skip
+CARE = (*IN_CARE, "discharged", "died")
 
 # Lines are those of a site; ``SPENT`` is how people spend their hours there: in each line, apart from the rest of their
 # household, and in the open. ``STAY_HOURS`` are the lower ends of the classes of hours that somebody has stayed.
@@ -75,6 +79,12 @@ VARIABLES = {
     "killed": Variable(("hazard",), "int32", "people/day", "deaths from the hazard, all places"),
     "injured": Variable(("hazard",), "int32", "people/day", "injuries from the hazard, all places"),
     "care": Variable(("stage",), "int32", "people", "the injured by stage; discharged and died are cumulative"),
+    "patients": Variable(
+        ("care_place", "care_stage"),
+        "int32",
+        "people",
+        "the injured at the end of the day by place and stage; on the way: to the hospital",
+    ),
 }
 
 JOURNEY_VARIABLES = {

@@ -166,6 +166,7 @@ def _site(steps: int, work: NDArray, graph: Order, seats_a_step: ArrayLike | Non
         speed=np.full((steps, 1), 30.0), settles=np.array([True]), onward_start=np.array([0, 1]),
         onward_key=keys(["onward"]), onward_node=np.array([1]), onward_km=np.zeros(1), onward_by_road=np.array([True]),
         onward_steps=np.ones((1, classes), np.int64), onward_open=np.ones((steps, 1), bool),
+        onward_in_time=np.ones((steps, 1)),
         onward_route=np.zeros(1, np.int64), stabiliser=np.array([-1]),
     )  # fmt: skip
 
@@ -179,9 +180,11 @@ def _camp(steps: int, classes: int) -> Settled:
 
 def _no_care(steps: int) -> Care:
     return Care(
-        key=np.zeros(0, np.uint64), place_hours=np.zeros((steps, 0)), referral_start=np.zeros(1, np.int64),
-        referral_to=np.zeros(0, np.int64), referral_open=np.zeros((steps, 0), bool),
-        beds=np.zeros((steps, 0), np.int64),
+        key=np.zeros(0, np.uint64), has_triage=np.zeros(0, bool), triage_hours=np.zeros((steps, 0)),
+        place_hours=np.zeros((steps, 0)), has_ambulances=np.zeros(0, bool), ambulance_hours=np.zeros((steps, 0)),
+        patients=np.zeros((steps, 0)), speed=np.zeros((steps, 0)), referral_start=np.zeros(1, np.int64),
+        referral_to=np.zeros(0, np.int64), referral_km=np.zeros(0), referral_open=np.zeros((steps, 0), bool),
+        has_theatre=np.zeros(0, bool), theatre_hours=np.zeros((steps, 0)), beds=np.zeros((steps, 0), np.int64),
     )  # fmt: skip
 
 

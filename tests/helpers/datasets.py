@@ -12,7 +12,18 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from saferground.axes import CARE, GOODS, GROUPS, HAZARDS, LEARNED_VARIABLES, LINES, SPENT, STAY_HOURS, VARIABLES
+from saferground.axes import (
+    CARE,
+    GOODS,
+    GROUPS,
+    HAZARDS,
+    IN_CARE,
+    LEARNED_VARIABLES,
+    LINES,
+    SPENT,
+    STAY_HOURS,
+    VARIABLES,
+)
 from saferground.scenario.columns import schema
 
 START = np.datetime64("2017-02-19", "D")
@@ -41,6 +52,7 @@ SETTLED = [
     ("jadah", "Jad'ah camps", "مخيمات الجدعة", "camp", 35.842, 43.263, 30_000.0),
     ("qayyarah_airstrip", "Qayyarah Airstrip site", "موقع مطار القيارة", "camp", 35.77, 43.13, 18_000.0),
 ]
+CARE_PLACES = (("tsp_west", "Western stabilisation point"), ("fh_athbah", "Athbah field hospital"))
 HOUSEHOLDS = ("couple_infant", "extended", "frail", "large", "small", "women_only")
 HOUSEHOLD_COORDS = {
     "persons": (4, 9, 5, 7, 3, 5),
@@ -199,12 +211,16 @@ def _harm(rng: np.random.Generator, killed: np.ndarray) -> dict[str, np.ndarray]
     injured = rng.poisson(4 * killed).astype(np.int32)
     cumulative = injured.sum(2).cumsum(1)
     care = np.zeros((*killed.shape[:2], len(CARE)), np.int32)
-    care[..., 4] = cumulative // 20
-    care[..., 3] = cumulative // 2
-    rest = cumulative - care[..., 3] - care[..., 4]
-    care[..., 0], care[..., 1] = rest // 10, rest // 5
-    care[..., 2] = rest - care[..., 0] - care[..., 1]
-    return {"injured": injured, "care": care}
+    died, discharged, in_bed = (CARE.index(stage) for stage in ("died", "discharged", "in_bed"))
+    treatment, bed = CARE.index("waiting_stabilisation"), CARE.index("waiting_bed")
+    care[..., died] = cumulative // 20
+    care[..., discharged] = cumulative // 2
+    rest = cumulative - care[..., discharged] - care[..., died]
+    care[..., treatment], care[..., bed] = rest // 10, rest // 5
+    care[..., in_bed] = rest - care[..., treatment] - care[..., bed]
+    patients = np.zeros((*killed.shape[:2], len(CARE_PLACES), len(IN_CARE)), np.int32)
+    patients[..., 0, :in_bed], patients[..., 1, in_bed] = care[..., :in_bed], care[..., in_bed]
+    return {"injured": injured, "care": care, "patients": patients}
 
 
 def _shortage(rng: np.random.Generator, control: np.ndarray) -> np.ndarray:
@@ -240,6 +256,9 @@ def _coords(layout: _Layout, times: np.ndarray, members: int, known: pd.DataFram
         "group": list(GROUPS),
         "stay": list(STAY_HOURS),
         "stage": list(CARE),
+        "care_place": [row[0] for row in CARE_PLACES],
+        "care_place_name": ("care_place", [row[1] for row in CARE_PLACES]),
+        "care_stage": list(IN_CARE),
         "parameter": known["name"].tolist(),
         **{name: ("place", [row[at] for row in rows]) for at, name in of_place},
         **{name: ("route", [row[at] for row in routes]) for at, name in of_route},

@@ -30,7 +30,8 @@ HOT: dict[str, tuple[float, float] | float] = {
     "aid_rate": (0.4, 8.0), "loading_hours": (0.3, 9.0), "camp_share": (0.5, 0.95), "overflow_share": (0.2, 0.9),
     "camp_distance": 20.0,
     "onward_rate": 0.1, "exhaustion_rate": 0.1, "return_rate": 0.1, "quiet_days": (1.0, 3.0), "calm_days": (1.0, 5.0),
-    "relief_days": 2.0, "stabilisation_rate": (0.02, 0.3), "red_share": 0.6, "waiting_death": 0.5, "bed_days": 1.0,
+    "relief_days": 2.0, "triage_rate": (0.1, 0.6), "stabilisation_rate": (0.02, 0.3), "handover_hours": (0.5, 6.0),
+    "theatre_rate": (0.01, 0.2), "surgery_share": 0.6, "red_share": 0.6, "waiting_death": 0.5, "bed_days": 1.0,
 }  # fmt: skip
 
 
@@ -177,6 +178,14 @@ def _reception(world: World, rng: random.Random) -> None:
         row["variation"] = varied.get(row["kind"], 0)
         if row["place"] == "desk":
             row["after"] = orders.get(row["kind"], "")
+    if rng.random() < 0.6:
+        world.add("stations", place="aid0", kind="triage", opens=START, servers=1)
+        world.add("stations", place="hospital1", kind="theatre", opens=START, servers=1, opens_hour=6)
+        world.add("buses", place="aid0", date=START, vehicles=1, seats=2, speed_kmh=rng.choice([1, 8]))
+    if rng.random() < 0.6:
+        world.change("buses", place="desk", opens_hour=6, closes_hour=22, curfew_hour=rng.choice([14, 20]))
+        late = next(row for row in world.tables["stations"] if row["place"] == "desk" and row["kind"] == "screening")
+        late.update(opens_hour=14, closes_hour=7, break_start=23, break_end=1)
     first = rng.choice(["none", "h0", "h1"])
     for row in world.tables["households"]:
         row["children"] = (row["persons"] - row["men"]) // 2

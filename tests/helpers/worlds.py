@@ -336,7 +336,8 @@ def _random_sites(world: World, rng: random.Random) -> None:
     for name in gates + desks:
         kind = "muster_point" if name in gates else "screening_site"
         world.add("places", **_place(name, kind, 32.9, 43.0 + rng.random() / 10))
-        world.add("buses", **_fleet(name, rng.randint(0, 20), opens_hour=rng.choice([0, 6]), closes_hour=20))
+        hours = {"opens_hour": rng.choice([0, 6]), "closes_hour": 20, "curfew_hour": rng.choice(["", "", 9, 20])}
+        world.add("buses", **_fleet(name, rng.randint(0, 20), **hours))
         before = ["arrival"]
         for service in ("mustering", "registration", "screening", "aid", "shade"):
             if name in desks or rng.random() < 0.5:
@@ -344,6 +345,10 @@ def _random_sites(world: World, rng: random.Random) -> None:
                 varied = 0 if service == "shade" else rng.choice([0, 0, 0.7, 2])
                 world.add("stations", **_station(name, service, rng.randint(0, 9), after=after, variation=varied))
                 before.append(service)
+                hours = rng.choice(
+                    [{}, {"opens_hour": 18.5, "closes_hour": 6}, {"break_start": 12, "break_end": 13.25}]
+                )
+                world.tables["stations"][-1].update(hours)
     for gate in gates if desks else []:
         world.add("routes", **_route(f"{gate}_desk", gate, "desk", rng.choice(["road", "walk"]), rng.uniform(1, 20)))
     _random_settlements(world, rng, desks or gates)

@@ -11,6 +11,7 @@ import xarray as xr
 
 from helpers.sieges import drawn, fresh, heat, model_of, only, siege
 from helpers.worlds import START, World, line
+from saferground.axes import IN_CARE
 from saferground.engine import Record, State, reorder, run
 from saferground.engine.state import APART, BOARDING, LINES, OPEN, absent, harmed, households
 from saferground.ensemble import simulate
@@ -18,7 +19,13 @@ from saferground.model import Model
 
 SIEGES = range(6)
 MEMBERS = 4
-SIGNED = {"mood", "credit", "since", "linked"}  # logarithms, service that is owed, steps before the start, -1
+SIGNED = {
+    "mood",
+    "credit",
+    "care_credit",
+    "since",
+    "linked",
+}  # logarithms, service that is owed, steps before the start, -1
 
 
 class Day(NamedTuple):
@@ -68,6 +75,18 @@ def test_everyone_at_a_site_is_in_some_line(every_day):
             assert (day.state.now[..., APART] <= at_sites).all()
             assert (day.state.now[..., OPEN] <= at_sites).all()
     assert any((day.state.now[..., APART] > 0).any() for days, _ in every_day for day in days)
+
+
+def test_patients_of_all_places_are_those_in_care(every_day):
+    """Nobody who is hurt is lost between stages, and no hospital has more patients than beds after a day with room."""
+    for days, model in every_day:
+        points = len(model.world.care.key)
+        for day in days:
+            assert np.array_equal(day.record.patients.sum(axis=2), day.record.care[..., : len(IN_CARE)])
+            assert not day.record.patients[:, :, :points, IN_CARE.index("on_the_way") :].any()
+            assert not day.record.patients[:, :, points:, : IN_CARE.index("on_the_way")].any()
+            assert (day.record.patients[:, :, points:].sum(axis=3) <= model.world.care.beds.max(axis=0)).all()
+    assert any(day.record.patients.any() for days, _ in every_day for day in days)
 
 
 def test_who_left_a_site_is_told_by_group_and_stay(every_day):
@@ -260,7 +279,7 @@ def calm_camps(i: int, folder: Any, **changed: float) -> Model:
     for number, camp in enumerate(world.ids("camp")):
         world.change("camps", place=camp, date=START, capacity=60 + 31 * number)
     for place in ("gate0", "desk"):
-        world.change("buses", place=place, vehicles=20)
+        world.change("buses", place=place, vehicles=20, curfew_hour="")
     quick = {"registration_rate": 20.0, "screening_rate": 20.0, "aid_rate": 40.0}
     still = {"onward_rate": 0.0, "exhaustion_rate": 0.0, "return_rate": 0.0}
     return model_of(heat(world, **quick, **still, **changed), folder)

@@ -447,6 +447,18 @@ RULES: Table = {
         "arrival screening",
         "Write arrival alone",
     ),
+    "triage alone": (
+        both(again("stations", 6), no_row("stations", 6), cell("stations", 7, "kind", "triage")),
+        "stations.csv:7:kind",
+        "triage alone",
+        "Add a row for it",
+    ),
+    "a theatre without beds": (
+        cell("stations", 7, "kind", "theatre"),
+        "stations.csv:7:kind",
+        "theatre alone",
+        "Add a row for it",
+    ),
     "stations in a circle": (
         both(extra_column("stations", "after", ""), cell("stations", 3, "after", "aid")),
         "stations.csv:3:after",
@@ -485,10 +497,35 @@ RULES: Table = {
     "future without rows": (cell("control", 6, "future", "slow"), "futures.csv:3:id", "fast", "control.csv"),
     "exposed length": (cell("routes", 2, "exposed_km", "3"), "routes.csv:2:exposed_km", "3", "both are in km"),
     "hours": (
-        both(extra_column("buses", "opens_hour", "20"), extra_column("buses", "closes_hour", "6")),
+        both(extra_column("buses", "opens_hour", "6"), extra_column("buses", "closes_hour", "6")),
         "buses.csv:2:closes_hour",
         "6",
         "0 and 24",
+    ),
+    "half a break": (
+        both(extra_column("stations", "break_start", ""), cell("stations", 3, "break_start", "12")),
+        "stations.csv:3:break_start",
+        "a break from 12 to nothing",
+        "both hours",
+    ),
+    "break outside": (
+        both(
+            extra_column("stations", "opens_hour", "20"),
+            extra_column("stations", "closes_hour", "6"),
+            extra_column("stations", "break_start", ""),
+            extra_column("stations", "break_end", ""),
+            cell("stations", 4, "break_start", "12"),
+            cell("stations", 4, "break_end", "13"),
+        ),
+        "stations.csv:4:break_start",
+        "a break from 12 to 13",
+        "between opens_hour and closes_hour",
+    ),
+    "curfew before work": (
+        both(extra_column("buses", "opens_hour", "8"), extra_column("buses", "curfew_hour", "7")),
+        "buses.csv:2:curfew_hour",
+        "7",
+        "leave the curfew blank",
     ),
     "count range": (extra_column("counts", "value_high", "500"), "counts.csv:3:value_high", "500", "order"),
     "count period": (extra_column("counts", "start", "2030-01-04"), "counts.csv:2:end", "2030-01-03", "Swap"),
@@ -600,6 +637,24 @@ RULES: Table = {
 }
 
 NOTES: Table = {
+    "work past midnight": (
+        both(extra_column("buses", "opens_hour", "20"), extra_column("buses", "closes_hour", "6")),
+        "buses.csv:2:closes_hour",
+        "6, past midnight",
+        "Nothing needs to be done if",
+    ),
+    "variation of beds": (
+        both(extra_column("stations", "variation", "0"), cell("stations", 7, "variation", "1")),
+        "stations.csv:7:variation",
+        "1",
+        "it is not used",
+    ),
+    "ambulances without a way": (
+        both(cell("buses", 2, "place", "aid"), no_row("routes", 10)),
+        "buses.csv:2:place",
+        "ambulances at aid",
+        "mode ambulance",
+    ),
     "byte order mark": (prepend(b"\xef\xbb\xbf"), "places.csv:1", "byte order mark", "Nothing needs to be done"),
     "settings with one": (
         faults.content("scenario.toml", lambda old: b"\xef\xbb\xbf" + old),

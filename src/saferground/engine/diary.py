@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from saferground.axes import IN_CARE
 from saferground.compiling import compiled
+from saferground.engine.care import count_on_road
 from saferground.engine.home import present
 from saferground.engine.record import Record
 from saferground.engine.state import DIED, DISCHARGED, LINES, SPENT, State
@@ -18,13 +20,27 @@ def write_day(day: Whole, world: World, s: State, out: Record) -> None:
     write_districts(day, world, s, out)
     write_sites(day, world, s, out)
     write_shelters(day, world, s, out)
-    for a in range(len(s.for_stabilising)):
-        out.care[day, 0] += s.for_stabilising[a]
-        out.care[day, 1] += s.for_bed[a]
+    write_care(day, world, s, out)
+
+
+@compiled
+def write_care(day: Whole, world: World, s: State, out: Record) -> None:
+    """The injured by place and stage, in the order of axes.CARE, and in all places together."""
+    points = len(world.care.key)
+    for a in range(points):
+        out.patients[day, a, 0] = s.for_triage[a]
+        out.patients[day, a, 1] = s.red[a] + s.for_stabilising[a]
+        out.patients[day, a, 2] = s.no_ambulance[a]
+        out.patients[day, a, 3] = s.for_bed[a] - s.no_ambulance[a]
     for h in range(len(s.in_bed)):
-        out.care[day, 2] += s.in_bed[h]
-    out.care[day, 3] = s.tally[DISCHARGED]
-    out.care[day, 4] = s.tally[DIED]
+        out.patients[day, points + h, 4] = count_on_road(h, s)
+        out.patients[day, points + h, 5] = s.for_theatre[h]
+        out.patients[day, points + h, 6] = s.in_bed[h]
+    for place in range(points + len(s.in_bed)):
+        for stage in range(len(IN_CARE)):
+            out.care[day, stage] += out.patients[day, place, stage]
+    out.care[day, len(IN_CARE)] = s.tally[DISCHARGED]
+    out.care[day, len(IN_CARE) + 1] = s.tally[DIED]
 
 
 @compiled

@@ -42,8 +42,9 @@ def member_state(state: State, i: Whole) -> State:
         state.willing[i], state.staying[i], state.absent_home[i], state.coming[i], state.coming_absent[i],
         state.heading[i], state.came[i], state.done[i], state.here[i], state.first[i], state.absent_site[i],
         state.credit[i], state.under_way[i], state.now[i], state.spent[i], state.waited[i], state.sheltered[i],
-        state.absent_sheltered[i], state.care_credit[i], state.for_stabilising[i], state.for_bed[i], state.in_bed[i],
-        state.tally[i],
+        state.absent_sheltered[i], state.care_credit[i], state.theatre_credit[i], state.for_triage[i], state.red[i],
+        state.for_stabilising[i], state.for_bed[i], state.no_ambulance[i], state.on_road[i], state.for_theatre[i],
+        state.in_bed[i], state.tally[i],
     )  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def member_record(record: Record, i: Whole) -> Record:
         record.people[i], record.arrivals[i], record.departures[i], record.control[i], record.inward[i],
         record.returns[i], record.stayers[i], record.shortage[i], record.flow[i], record.waiting[i],
         record.wait_hours[i], record.person_hours[i], record.stayed[i], record.released[i], record.killed[i],
-        record.injured[i], record.care[i],
+        record.injured[i], record.care[i], record.patients[i],
     )  # fmt: skip
 
 

@@ -42,6 +42,7 @@ def board(
         site = (first + step) % sites
         s.now[site, BOARDING] = 0.0
         hours = world.sites.vehicle_hours[step, site] + min(0.0, s.credit[site, BOARDING])
+        find_windows(step, site, world, work.in_time)
         for rank in range(count_ranks(world.classes.rank)):
             for cohort in range(s.first[site], step + 1):
                 for turn in range(classes):
@@ -81,6 +82,7 @@ def depart(
     else:
         weigh(step, site, TO_SITES, work.room, 0.0, world, s, work.camps)
         share_out(fold(key, 0), site, ready, work.camps, world, work.chosen)
+    keep_curfew(step, site, k, p, world, work)
     boarding, seated = find_seats(step, site, k, hours, p, world, work.chosen)
     leaving = seated - boarding
     for i in range(end - begin):
@@ -95,7 +97,9 @@ def depart(
             here = hypergeometric(fold(fold(key, 6), world.sites.onward_key[w]), boarding, going, seated)
             boarding -= going
             seated -= here
-            hours -= here * trip_hours(step, site, w, k, p, world) if here > 0 else 0.0
+            used = here * trip_hours(step, site, w, k, p, world) if here > 0 else 0.0
+            hours -= used
+            work.in_time[w - begin] -= used
             going = here
         if going > 0:
             absent_here = absent_among(fold(fold(key, 8), world.sites.onward_key[w]), leaving, persons, absent, going)
@@ -103,6 +107,26 @@ def depart(
             absent -= absent_here
             send(step, day, site, cohort, w, k, going, absent_here, work.room, world, s, out)
     return hours
+
+
+@compiled
+def find_windows(step: Whole, site: Whole, world: World, in_time: Array) -> None:
+    """Vehicle-hours in which a site's fleet can set out on each road and arrive before the curfew."""
+    begin, end = world.sites.onward_start[site], world.sites.onward_start[site + 1]
+    for w in range(begin, end):
+        share = world.sites.onward_in_time[step, w]
+        in_time[w - begin] = np.inf if share == 1.0 else share * world.sites.vehicle_hours[step, site]
+
+
+@compiled
+def keep_curfew(step: Whole, site: Whole, k: Whole, p: Parameters, world: World, work: Scratch) -> None:
+    """Leaves of those who chose a road as many as can still set out: the last while any vehicle-hour is left."""
+    begin, end = world.sites.onward_start[site], world.sites.onward_start[site + 1]
+    for w in range(begin, end):
+        left = work.in_time[w - begin]
+        if work.chosen[w - begin] > 0 and left < np.inf and by_vehicle(site, w, world):
+            fit = math.ceil(left / trip_hours(step, site, w, k, p, world)) if left > 0.0 else 0
+            work.chosen[w - begin] = min(work.chosen[w - begin], np.int64(fit))
 
 
 @compiled

@@ -28,6 +28,7 @@ class Scratch(NamedTuple):
     shelters: Array  # (C,) weights
     chosen: Array  # (V,) households by onward way
     wish: Array  # (V,)
+    in_time: Array  # (V,) vehicle-hours left before it is too late for the curfew
     camps: Array  # (V,) weights
     hosts: Array  # (V,)
 
@@ -50,6 +51,7 @@ def allocate_scratch(world: World) -> Scratch:
         shelters=np.zeros(c),
         chosen=np.zeros(most, np.int64),
         wish=np.zeros(most, np.int64),
+        in_time=np.zeros(most),
         camps=np.zeros(most),
         hosts=np.zeros(most),
     )

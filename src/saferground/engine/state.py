@@ -21,6 +21,8 @@ Array = NDArray
 
 # Entries of ``tally``.
 KILLED, DISCHARGED, DIED, TALLIES = 0, 1, 2, 3
+# Entries of ``care_credit``.
+TRIAGE, TREATMENT, AMBULANCES = 0, 1, 2
 # Entries of ``mood``.
 PACE, URGE, MOODS = 0, 1, 2
 # Entries of ``linked`` that are no steps.
@@ -61,10 +63,16 @@ class State(NamedTuple):
     waited: Array  # (M, S, 5, 2) today: person-hours waited and people served, by line
     sheltered: Array  # (M, C, K) in camps and host communities
     absent_sheltered: Array  # (M, C, K) people
-    care_credit: Array  # (M, A) treatment capacity carried into the next step
-    for_stabilising: Array  # (M, A) injured people
-    for_bed: Array  # (M, A) injured people
-    in_bed: Array  # (M, H) injured people
+    care_credit: Array  # (M, A, 3) triage, treatment and vehicle-hours carried into the next step
+    theatre_credit: Array  # (M, H) operations carried into the next step
+    for_triage: Array  # (M, A) injured people
+    red: Array  # (M, A) sorted by triage: they need a hospital and are stabilised first
+    for_stabilising: Array  # (M, A) not sorted, or sorted as those who need no hospital
+    for_bed: Array  # (M, A) stabilised, to go to a hospital
+    no_ambulance: Array  # (M, A) of them, those who lack only a vehicle
+    on_road: Array  # (M, L, H) on the way to a hospital, by the step modulo L in which they arrive
+    for_theatre: Array  # (M, H) in a bed, before their operation
+    in_bed: Array  # (M, H) the others in a bed
     tally: Array  # (M, 3) people killed, discharged from care, died in care
 
 
@@ -79,12 +87,14 @@ def allocate(world: World, members: int) -> State:
         "coming": (world.ring, n, k), "coming_absent": (world.ring, n, k), "heading": (c,),
         "came": (s, t, k), "done": (s, BOARDING, t, k), "here": (s, k), "first": (s,), "absent_site": (s, k),
         "sheltered": (c, k), "absent_sheltered": (c, k),
-        "for_stabilising": (a,), "for_bed": (a,), "in_bed": (h,), "tally": (TALLIES,),
+        "for_triage": (a,), "red": (a,), "for_stabilising": (a,), "for_bed": (a,), "no_ambulance": (a,),
+        "on_road": (world.ring, h), "for_theatre": (h,), "in_bed": (h,), "tally": (TALLIES,),
     }  # fmt: skip
     real = {
         "mood": (MOODS,), "stock": (d, g), "shortage": (d, g), "credit": (s, LINES), "waited": (s, LINES, 2),
         "under_way": (s, BOARDING), "now": (s, SPENT), "spent": (s, SPENT),
-        "care_credit": (a,), "exit_pull": world.exits.key.shape, "onward_pull": world.sites.onward_key.shape,
+        "care_credit": (a, 3), "theatre_credit": (h,), "exit_pull": world.exits.key.shape,
+        "onward_pull": world.sites.onward_key.shape,
     }  # fmt: skip
     arrays = {name: np.zeros((members, *shape), np.int64) for name, shape in whole.items()}
     arrays |= {name: np.zeros((members, *shape)) for name, shape in real.items()}
@@ -110,5 +120,8 @@ def absent(state: State) -> NDArray[np.int64]:
 
 def harmed(state: State) -> NDArray[np.int64]:
     """People killed, in care, discharged or dead in care, of each member; shape (members,); equals ``absent``."""
-    parts = (state.for_stabilising, state.for_bed, state.in_bed, state.tally)
-    return sum(part.sum(axis=1) for part in parts)
+    parts = (
+        state.for_triage, state.red, state.for_stabilising, state.for_bed, state.on_road, state.for_theatre,
+        state.in_bed, state.tally,
+    )  # fmt: skip
+    return sum(part.reshape(len(part), -1).sum(axis=1) for part in parts)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from saferground.axes import CARE, GOODS, GROUPS, HAZARDS, LINES, SPENT, STAY_HOURS, VARIABLES
+from saferground.axes import CARE, GOODS, GROUPS, HAZARDS, IN_CARE, LINES, SPENT, STAY_HOURS, VARIABLES
 from saferground.engine import Record, init, run
 from saferground.ensemble.provenance import provenance
 from saferground.model import Model
@@ -56,18 +56,27 @@ def _coordinates(model: Model, members: int, first: int) -> dict[str, object]:
         "member": np.arange(members), "time": days, "place": list(layout.all_places),
         "district": list(layout.districts), "site": list(layout.sites), "settled": list(layout.settled),
         "route": list(layout.routes), "household": list(layout.households), "good": list(GOODS), "line": list(LINES),
+        "care_place": [*layout.stabilisers, *layout.hospitals], "care_stage": list(IN_CARE),
         "hazard": list(HAZARDS), "stage": list(CARE), "spent": list(SPENT), "group": list(GROUPS),
         "stay": list(STAY_HOURS), "parameter": list(model.priors),
         "parameter_unit": ("parameter", [prior.unit for prior in model.priors.values()]),
     }  # fmt: skip
     for name, column in _PLACE_COLUMNS.items():
         coordinates[name] = ("place", places[column].to_numpy())
+    coordinates["care_place_name"] = (
+        "care_place",
+        [*_names(model, layout.stabilisers), *_names(model, layout.hospitals)],
+    )
     for column in ("origin", "destination", "mode", "length_km"):
         coordinates[f"route_{column}"] = ("route", routes[column].to_numpy())
     for column in ("persons", "men", "children", "infants", "disabled"):
         coordinates[column] = ("household", model.households[column].to_numpy())
     coordinates["household_name"] = ("household", model.households["name"].to_numpy())
     return coordinates
+
+
+def _names(model: Model, places: Sequence[str]) -> list[str]:
+    return model.layout.places.loc[list(places), "name"].tolist()
 
 
 _PLACE_COLUMNS = {

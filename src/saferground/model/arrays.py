@@ -99,6 +99,9 @@ class Sites(NamedTuple):
     onward_by_road: Array  # (W,)
     onward_steps: Array  # (W, K) walking time where not by road
     onward_open: Array  # (T, W)
+    onward_in_time: (
+        Array  # (T, W) share of the fleet's hours in which a vehicle that sets out arrives before the curfew
+    )
     onward_route: Array  # (W,) index among all routes
     stabiliser: Array  # (S,) nearest stabilisation point, -1 = none
 
@@ -117,10 +120,19 @@ class Care(NamedTuple):
     """Stabilisation points and field hospitals."""
 
     key: Array  # (A,) word
+    has_triage: Array  # (A,) the injured are sorted first, and those who need a hospital are treated first
+    triage_hours: Array  # (T, A) server-hours
     place_hours: Array  # (T, A) treatment-place hours
+    has_ambulances: Array  # (A,) the fleet is known; else there is always a vehicle
+    ambulance_hours: Array  # (T, A) vehicle-hours
+    patients: Array  # (T, A) carried by one vehicle
+    speed: Array  # (T, A) km/h
     referral_start: Array  # (A + 1,)
     referral_to: Array  # hospitals, nearest first
+    referral_km: Array
     referral_open: Array  # (T, referrals)
+    has_theatre: Array  # (H,) the theatres are known; else nobody waits for one
+    theatre_hours: Array  # (T, H)
     beds: Array  # (T, H)
 
 

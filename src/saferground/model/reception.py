@@ -47,6 +47,7 @@ def build_sites(layout: Layout, tables: Mapping[str, pd.DataFrame], speeds: NDAr
         onward_by_road=onward["mode"].eq("road").to_numpy(bool),
         onward_steps=walking_steps(km, speeds, clock),
         onward_open=open_steps(onward, tables["closures"], clock),
+        onward_in_time=_in_time(onward, tables["buses"], clock),
         onward_route=onward["id"].map(index_of(layout.routes)).to_numpy(np.int64),
         stabiliser=nearest(layout.places, layout.sites, layout.stabilisers),
     )  # fmt: skip
@@ -67,6 +68,22 @@ def _fleets(sites: Sequence[str], buses: pd.DataFrame, clock: Clock) -> NDArray[
         fleet[0, during, site] = row.vehicles * hours_open(clock, row.opens_hour, row.closes_hour)[during]
         fleet[1, during, site], fleet[2, during, site] = row.seats, row.speed_kmh
     return fleet
+
+
+def _in_time(onward: pd.DataFrame, buses: pd.DataFrame, clock: Clock) -> NDArray[np.float64]:
+    """Share of a fleet's hours in each step in which it can still set out on a road and be there before the curfew.
+
+    1 without a curfew or while the fleet rests; shape (steps, onward ways).
+    """
+    share = np.ones((clock.steps, len(onward)))
+    for row in rows_of(buses.sort_values("date")):
+        during, at_work = span(clock, row.date, pd.NaT), hours_open(clock, row.opens_hour, row.closes_hour)
+        for w in np.flatnonzero(onward["origin"].eq(row.place) & onward["mode"].eq("road")):
+            last = row.curfew_hour - onward["length_km"].iloc[w] / row.speed_kmh
+            until = row.closes_hour if np.isnan(last) else min(row.closes_hour, max(row.opens_hour, last))
+            window = hours_open(clock, row.opens_hour, until)
+            share[during, w] = np.divide(window, at_work, where=at_work > 0, out=np.ones(clock.steps))[during]
+    return share
 
 
 def build_settled(layout: Layout, camps: pd.DataFrame, classes: Classes, clock: Clock) -> Settled:
@@ -99,16 +116,30 @@ def _split(people: NDArray, share: NDArray) -> NDArray[np.int64]:
     return whole
 
 
-def build_care(layout: Layout, stations: pd.DataFrame, closures: pd.DataFrame, clock: Clock) -> Care:
+def _has(places: Sequence[str], stations: pd.DataFrame, kind: str) -> NDArray[np.bool_]:
+    return np.isin(places, stations.loc[stations["kind"].eq(kind), "place"])
+
+
+def build_care(layout: Layout, tables: Mapping[str, pd.DataFrame], clock: Clock) -> Care:
     """Stabilisation points and hospitals; referrals to the nearest hospital first."""
-    at = index_of(layout.stabilisers)
+    at, stations, buses = index_of(layout.stabilisers), tables["stations"], tables["buses"]
     referrals = layout.referrals.assign(own=layout.referrals["origin"].map(at)).sort_values(["own", "length_km", "id"])
+    fleet = _fleets(layout.stabilisers, buses, clock)
     beds = staff(layout.hospitals, stations, "beds", clock).work / clock.step_hours
     return Care(
         key=keys(layout.stabilisers),
+        has_triage=_has(layout.stabilisers, stations, "triage"),
+        triage_hours=staff(layout.stabilisers, stations, "triage", clock).work,
         place_hours=staff(layout.stabilisers, stations, "stabilisation", clock).work,
+        has_ambulances=np.isin(layout.stabilisers, buses["place"]),
+        ambulance_hours=fleet[0],
+        patients=fleet[1],
+        speed=fleet[2],
         referral_start=starts(referrals["own"].to_numpy(np.int64), len(layout.stabilisers)),
         referral_to=referrals["destination"].map(index_of(layout.hospitals)).to_numpy(np.int64),
-        referral_open=open_steps(referrals, closures, clock),
+        referral_km=referrals["length_km"].to_numpy(np.float64),
+        referral_open=open_steps(referrals, tables["closures"], clock),
+        has_theatre=_has(layout.hospitals, stations, "theatre"),
+        theatre_hours=staff(layout.hospitals, stations, "theatre", clock).work,
         beds=np.floor(beds).astype(np.int64),
     )

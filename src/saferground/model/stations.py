@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from saferground.axes import LINES, STATIONS, Clock
-from saferground.model.tools import hours_within, index_of, rows_of, span
+from saferground.model.tools import day_of, hours_within, index_of, rows_of
 
 USUALLY_AFTER = {
     "mustering": (),
@@ -53,20 +53,32 @@ def staff(places: Sequence[str], stations: pd.DataFrame, kind: str, clock: Clock
 
 
 def _through_the_days(rows: list[Any], clock: Clock) -> tuple[NDArray, NDArray]:
-    """The day is cut at every hour at which a shift begins or ends; servers are counted in each piece."""
-    cuts = sorted({0.0, 24.0, *(hour for row in rows for shift in _shifts(row) for hour in shift[:2])})
+    """The day is cut at every hour at which work begins or ends; servers are counted in each piece."""
+    cuts = sorted({0.0, 24.0, *(hour for row in rows for _, *hours in _pieces(row) for hour in hours)})
     servers = np.zeros((clock.days, len(cuts) - 1))
     for row in rows:
-        days = span(clock, row.opens, row.closes)
-        first, end = days.start // clock.steps_per_day, days.stop // clock.steps_per_day
-        for opens, closes in _shifts(row):
-            servers[first:end, cuts.index(opens) : cuts.index(closes)] += row.servers
+        first = (day_of(row.opens) - clock.start).days
+        end = clock.days if pd.isna(row.closes) else (day_of(row.closes) - clock.start).days
+        for later, opens, closes in _pieces(row):
+            days = slice(max(0, first + later), max(0, end + later))
+            servers[days, cuts.index(opens) : cuts.index(closes)] += row.servers
     overlap = np.stack([hours_within(clock, *piece) for piece in pairwise(cuts)])
     return (servers @ overlap).ravel(), ((servers > 0) @ overlap).ravel()
 
 
-def _shifts(row: Any) -> Iterator[tuple[float, float]]:
-    yield row.opens_hour, row.closes_hour
+def _pieces(row: Any) -> Iterator[tuple[int, float, float]]:
+    """Work of one row without its break, cut at midnight: days after that on which it began, and two hours."""
+    end = row.closes_hour if row.closes_hour > row.opens_hour else row.closes_hour + 24.0
+    pieces = [(row.opens_hour, end)]
+    if not pd.isna(row.break_start):
+        rest = row.break_start if row.break_start >= row.opens_hour else row.break_start + 24.0
+        again = row.break_end if row.break_end > row.break_start else row.break_end + 24.0
+        pieces = [(row.opens_hour, rest), (rest + again - row.break_start, end)]
+    for opens, closes in pieces:
+        for day in (0, 1):
+            low, high = max(0.0, opens - 24.0 * day), min(24.0, closes - 24.0 * day)
+            if low < high:
+                yield day, low, high
 
 
 def order(sites: Sequence[str], stations: pd.DataFrame) -> Order:

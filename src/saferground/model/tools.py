@@ -50,7 +50,9 @@ def span(clock: Clock, first: Any, end: Any) -> slice:
 
 
 def hours_open(clock: Clock, opens: float, closes: float) -> NDArray[np.float64]:
-    """Hours of work that fall into each step of the run; shape (steps,)."""
+    """Hours of work that fall into each step of the run, past midnight where they close before they open; (steps,)."""
+    if closes < opens:
+        return hours_open(clock, opens, 24.0) + hours_open(clock, 0.0, closes)
     return np.tile(hours_within(clock, opens, closes), clock.days)
 
 

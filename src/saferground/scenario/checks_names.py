@@ -25,7 +25,9 @@ STATION_PLACES = {
     "screening": SITES,
     "aid": SITES,
     "shade": SITES,
+    "triage": ("stabilisation_point",),
     "stabilisation": ("stabilisation_point",),
+    "theatre": ("field_hospital",),
     "beds": ("field_hospital",),
 }
 """Kinds of place at which a station of each kind may stand."""
@@ -35,7 +37,7 @@ PLACE_KINDS = {
     ("borders", "neighbour"): DISTRICTS,
     ("routes", "via"): DISTRICTS,
     ("control", "district"): DISTRICTS,
-    ("buses", "place"): SITES,
+    ("buses", "place"): (*SITES, "stabilisation_point"),
     ("camps", "place"): SETTLED,
     ("supplies", "district"): DISTRICTS,
     ("stocks", "place"): (*SITES, *SETTLED),

@@ -104,9 +104,39 @@ def columns_in_use(draft: Draft) -> list[Problem]:
     ]
 
 
+_NEEDS = {"triage": "stabilisation", "theatre": "beds"}
+"""Kinds of station that do nothing without another at the same place."""
+
+
+def stations_of_use(draft: Draft) -> list[Problem]:
+    """Triage stands where the injured are stabilised, and a theatre where there are beds."""
+    there = {(row.place, row.kind) for row in draft.rows("stations")}
+    do = "Add a row for it, or delete this one."
+    return [
+        draft.problem("stations", row.line, "kind", f"{row.kind} alone", f"{wanted} at {row.place} too", do)
+        for row in draft.rows("stations")
+        for wanted in [_NEEDS.get(row.kind, "")]
+        if wanted and (row.place, wanted) not in there
+    ]
+
+
+def ambulances_have_a_way(draft: Draft) -> list[Problem]:
+    """A note on ambulances at a stabilisation point that no ambulance way leaves."""
+    kinds = draft.kinds()
+    left = {row.origin for row in draft.rows("routes") if row.mode in ("ambulance", "")}
+    do = "Add a route with mode ambulance, or delete the row."
+    return [
+        draft.note("buses", row.line, "place", f"ambulances at {row.place}", "an ambulance way from there", do)
+        for row in draft.rows("buses")
+        if kinds.get(row.place) == "stabilisation_point" and row.place not in left
+    ]
+
+
 RULES = (
     Rule(rows_agree, ()),
     Rule(order_of_stations, ()),
     Rule(order_without_circle, ()),
     Rule(columns_in_use, ()),
+    Rule(stations_of_use, ()),
+    Rule(ambulances_have_a_way, ("places", "routes")),
 )

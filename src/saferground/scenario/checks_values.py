@@ -130,16 +130,69 @@ def route_lengths(draft: Draft) -> list[Problem]:
     ]
 
 
-def hours_in_order(draft: Draft) -> list[Problem]:
-    """Opening hours end after they begin."""
-    do = "Correct the hours; for work through the night write 0 and 24, or two rows."
+_TIMED = ("routes", "stations", "buses")
+
+
+def hours_differ(draft: Draft) -> list[Problem]:
+    """Opening hours do not end when they begin."""
+    do = "Correct the hours; for work day and night write 0 and 24."
     return [
-        draft.problem(
-            table, row.line, "closes_hour", f"{row.closes_hour:g}", f"after opens_hour, {row.opens_hour:g}", do
-        )
-        for table in ("routes", "stations", "buses")
+        draft.problem(table, row.line, "closes_hour", f"{row.closes_hour:g}", "another hour than opens_hour", do)
+        for table in _TIMED
         for row in draft.rows(table)
-        if row.closes_hour <= row.opens_hour
+        if row.closes_hour == row.opens_hour
+    ]
+
+
+def hours_past_midnight(draft: Draft) -> list[Problem]:
+    """A note on opening hours that end on the next day."""
+    do = "Nothing needs to be done if that is meant; else correct the hours."
+    return [
+        draft.note(
+            table, row.line, "closes_hour", f"{row.closes_hour:g}, past midnight", f"after {row.opens_hour:g}", do
+        )
+        for table in _TIMED
+        for row in draft.rows(table)
+        if row.closes_hour < row.opens_hour
+    ]
+
+
+def breaks_within_hours(draft: Draft) -> list[Problem]:
+    """A break begins and ends within the hours of work."""
+    do = "Give both hours of the break, between opens_hour and closes_hour, or neither."
+    return [
+        draft.problem("stations", row.line, "break_start", _break(row), _hours(row), do)
+        for row in draft.rows("stations")
+        if not (math.isnan(row.break_start) and math.isnan(row.break_end)) and not _break_fits(row)
+    ]
+
+
+def _break(row: Any) -> str:
+    ends = ("nothing" if math.isnan(hour) else f"{hour:g}" for hour in (row.break_start, row.break_end))
+    return "a break from {} to {}".format(*ends)
+
+
+def _hours(row: Any) -> str:
+    return f"a break within the hours from {row.opens_hour:g} to {row.closes_hour:g}"
+
+
+def _break_fits(row: Any) -> bool:
+    """Hours after the opening: break_start, break_end and the end are in order; nothing is when one is missing."""
+    begin, end, close = ((hour - row.opens_hour) % 24 for hour in (row.break_start, row.break_end, row.closes_hour))
+    return begin < end <= (close or 24)
+
+
+def curfews_leave_time(draft: Draft) -> list[Problem]:
+    """A curfew comes after the first departure; it is for a fleet of buses that does not work past midnight."""
+    kinds = draft.kinds()
+    do = "Correct the hours, or leave the curfew blank."
+    expected = "an hour after opens_hour, for buses that stop before midnight"
+    return [
+        draft.problem("buses", row.line, "curfew_hour", f"{row.curfew_hour:g}", expected, do)
+        for row in draft.rows("buses")
+        if row.curfew_hour <= row.opens_hour
+        or (row.curfew_hour > 0 and row.closes_hour < row.opens_hour)
+        or (row.curfew_hour > 0 and kinds.get(row.place) == "stabilisation_point")
     ]
 
 
@@ -251,7 +304,10 @@ SIEGE_RULES = (
     Rule(household_shares, ("households",)),
     Rule(future_weights, ("futures",)),
     Rule(route_lengths, ()),
-    Rule(hours_in_order, ()),
+    Rule(hours_differ, ()),
+    Rule(hours_past_midnight, ()),
+    Rule(breaks_within_hours, ()),
+    Rule(curfews_leave_time, ()),
     Rule(first_stocks, ()),
     Rule(stock_units, ()),
     Rule(trauma_kits_are_shared, ()),

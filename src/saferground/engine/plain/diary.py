@@ -24,8 +24,19 @@ def write_day(day: int, world: World, s: State, out: Record) -> None:
     out.stayers[day] = s.staying @ classes.persons
     out.shortage[day] = s.shortage
     write_lines(day, world, s, out)
-    stages = (s.for_stabilising.sum(), s.for_bed.sum(), s.in_bed.sum(), s.tally[DISCHARGED], s.tally[DIED])
-    out.care[day] = stages
+    write_care(day, s, out)
+
+
+def write_care(day: int, s: State, out: Record) -> None:
+    """The injured by place (stabilisation points, then hospitals) and stage, and in all places together."""
+    nobody = np.zeros(len(s.for_bed), np.int64)
+    points = (
+        s.for_triage, s.red + s.for_stabilising, s.no_ambulance, s.for_bed - s.no_ambulance, nobody, nobody, nobody,
+    )  # fmt: skip
+    away = np.zeros(len(s.in_bed), np.int64)
+    hospitals = (away, away, away, away, s.on_road.sum(axis=0), s.for_theatre, s.in_bed)
+    out.patients[day] = np.concatenate([np.stack(points, axis=1), np.stack(hospitals, axis=1)])
+    out.care[day] = [*out.patients[day].sum(axis=0), s.tally[DISCHARGED], s.tally[DIED]]
 
 
 def write_lines(day: int, world: World, s: State, out: Record) -> None:

@@ -36,6 +36,8 @@ def board(key: int, step: int, day: int, p: np.void, world: World, s: State, out
     for site in [(first + step) % sites for first in range(sites)]:
         name = world.sites.key[site]
         hours = world.sites.vehicle_hours[step, site] + min(0.0, s.credit[site, BOARDING])
+        ways = part(world.sites.onward_start, site)
+        in_time = [window(step, site, w, world) for w in ways]
         ready = reached(BOARDING, site, world, s)
         for rank in sorted(set(world.classes.rank.tolist())):
             for cohort in np.flatnonzero(ready.any(axis=1)).tolist():
@@ -43,13 +45,13 @@ def board(key: int, step: int, day: int, p: np.void, world: World, s: State, out
                     if ready[cohort, k] and world.classes.rank[k] == rank:
                         own = fold(fold(fold(key, name), cohort), world.classes.key[k])
                         able = int(ready[cohort, k])
-                        hours = depart(own, step, day, site, cohort, k, able, hours, room, p, world, s, out)
+                        hours = depart(own, step, day, site, cohort, k, able, hours, in_time, room, p, world, s, out)
         s.credit[site, BOARDING] = hours
 
 
 def depart(
     key: int, step: int, day: int, site: int, cohort: int, k: int, ready: int, hours: float,
-    room: NDArray[np.float64], p: np.void, world: World, s: State, out: Record,
+    in_time: list[float], room: NDArray[np.float64], p: np.void, world: World, s: State, out: Record,
 ) -> float:  # fmt: skip
     """Households of one class and cohort choose a way and go; the vehicle-hours that are left."""
     ways = part(world.sites.onward_start, site)
@@ -59,6 +61,10 @@ def depart(
         weights = weigh(step, site, SITE, room, 0.0, world, s)
         chosen = np.array(share_out(fold(key, 0), ways, ready, weights, world))
     drive = [goes_by_vehicle(site, w, world) for w in ways]
+    for i, w in enumerate(ways):
+        if chosen[i] and drive[i] and in_time[i] < math.inf:
+            trip = trip_hours(step, site, w, k, p, world)
+            chosen[i] = min(chosen[i], math.ceil(in_time[i] / trip) if in_time[i] > 0.0 else 0)
     boarding = sum(int(n) for n, rides in zip(chosen, drive, strict=True) if rides)
     needed = 0.0
     for w, n, rides in zip(ways, chosen, drive, strict=True):
@@ -69,7 +75,8 @@ def depart(
         if going[i] and drive[i]:
             here = hypergeometric(fold(fold(key, 6), world.sites.onward_key[w]), boarding, going[i], seated)
             boarding, seated, going[i] = boarding - going[i], seated - here, here
-            hours -= here * trip_hours(step, site, w, k, p, world) if here else 0.0
+            used = here * trip_hours(step, site, w, k, p, world) if here else 0.0
+            hours, in_time[i] = hours - used, in_time[i] - used
     for w, here, absent in zip(ways, going, absent_by_way(key, site, k, going, world, s), strict=True):
         if here:
             send(step, day, site, cohort, w, k, here, absent, room, world, s, out)
@@ -82,6 +89,12 @@ def absent_by_way(key: int, site: int, k: int, going: list[int], world: World, s
     absent = absent_among(fold(key, 7), households, persons, s.absent_site[site, k], sum(going))
     keys = [fold(fold(key, 8), world.sites.onward_key[w]) for w in part(world.sites.onward_start, site)]
     return split_absent(keys, going, sum(going), persons, absent)
+
+
+def window(step: int, site: int, w: int, world: World) -> float:
+    """Vehicle-hours in which a vehicle can set out on a road and arrive before the curfew; infinite without one."""
+    share = world.sites.onward_in_time[step, w]
+    return math.inf if share == 1.0 else float(share * world.sites.vehicle_hours[step, site])
 
 
 def goes_by_vehicle(site: int, w: int, world: World) -> bool:
