@@ -58,7 +58,7 @@ def test_it_reads_clean_at_later_dates_too(as_of: str) -> None:
 
 def test_files_are_plain_utf8(folder: Path) -> None:
     paths = [*folder.glob("*.csv"), folder / "scenario.toml", folder / "README.md"]
-    assert len(paths) == 15
+    assert len(paths) == 16
     for path in paths:
         content = path.read_bytes()
         content.decode("utf-8")
