@@ -155,7 +155,7 @@ NEEDS = {
     "item_unit": ("item", "unit of need and unmet need"),
     "item_topic": ("item", "sector"),
     "item_phase": ("item", "phase in which the standard holds"),
-    "item_standard": ("item", "`sphere`, `unhcr`, `who`, `operational` or `scenario`"),
+    "item_standard": ("item", "whose figure: `sphere`, `unhcr`, `who`, `misp`, `operational` or `scenario`"),
     "item_source": ("item", "document"),
     "item_verified": ("item", "whether the figure was checked there"),
 }

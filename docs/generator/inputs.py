@@ -14,6 +14,8 @@ from saferground.scenario import checks
 from saferground.scenario.cells import expected
 from saferground.scenario.columns import Column, Parameter, Schema, schema
 from saferground.scenario.draft import Rule
+from saferground.scenario.plans.record import KINDS, OWN
+from saferground.scenario.plans.record import SCHEMA as PLAN_SCHEMA
 
 
 def columns(model: str) -> Lines:
@@ -50,6 +52,49 @@ def _described(described: Iterable[Column]) -> Lines:
         ("column", "holds", "required", "default", "meaning"),
         ((code(c.name), expected(c), "yes" if c.required else "", code(c.default), c.meaning) for c in described),
     )
+
+
+def plans() -> Lines:
+    """Every key of a plan file."""
+    yield from heading("Plans", "`src/saferground/scenario/plans/columns.csv`")
+    yield from (
+        "A plan is a file `plans/NAME.toml` of a siege scenario's folder: a few keys at the top, then dated changes,",
+        "each below the name of its kind in double brackets. [Write a plan](../howto/write-a-plan.md) shows how.",
+        "",
+        "Changes are made kind by kind in the order below, those of one kind by their first day. Each is checked",
+        "against what the ones before it leave. A change holds from the day `from` up to, not including, the day",
+        "`until`; then everything is again as it would have been. `from` is at least a day after the as-of date,",
+        "and `lead_days` after it where the plan says so. An id may stand in the scenario's tables, if it was",
+        "published by the as-of date, or be new in the plan. What a change leaves blank stays as it is.",
+        "",
+        "## The plan",
+        "",
+    )
+    yield from _described(PLAN_SCHEMA.columns[OWN])
+    for kind in KINDS:
+        yield from (f"## [[{kind}]]", "", _PLAN_WORDS[kind], "")
+        yield from _described(PLAN_SCHEMA.columns[f"plan_{kind}"])
+
+
+_PLAN_WORDS = {
+    "places": "A new place. It needs a way: `[[routes]]`. A camp, host community or hospital opens with `[[camps]]` or "
+    "`[[stations]]` of the plan.",
+    "routes": "A new way, open from `from` on. A corridor is a way on foot with little of it under fire.",
+    "openings": "Closures of a way are lifted. What fighting or a held district shuts stays shut.",
+    "closures": "A way is shut.",
+    "camps": "People that a camp or host community can shelter: `places` more or fewer than there would be, or "
+    "`capacity` in all, whatever had been announced. Whoever is there already stays when it shrinks.",
+    "stations": "Clerks, lanes, points, places or beds more, or fewer where negative, down to none. Those added work "
+    "the hours of the others there. A site that had no such station lets everyone pass until its first one works.",
+    "hours": "Other hours for every station of a kind at a place, those included that the plan adds.",
+    "buses": "Vehicles more or fewer; seats, speed and hours hold for the whole fleet of the place. To move a fleet, "
+    "write one change for each of the two places. `seats` and `speed_kmh` are needed where there is no fleet yet.",
+    "supplies": "Goods that reach a district whatever the roads, in place of the `inflow` of supplies.csv. Its stock "
+    "stays.",
+    "stocks": "Goods in a store: what is there on a day, and how it is filled up. It moves nobody, so it is in none of "
+    "the outcomes of a comparison; `saferground.planning.stocks` reckons how long the goods last.",
+}
+"""What each kind of change does."""
 
 
 def parameters(model: str) -> Lines:

@@ -9,7 +9,7 @@ from typing import Any
 
 from helpers.worlds import START, World, line
 from saferground.errors import Problem
-from saferground.scenario import Scenario
+from saferground.scenario import Scenario, cells
 from saferground.scenario.plans import Change, Plan, plan_paths, plan_problems, read_plans
 from saferground.scenario.plans.record import SCHEMA
 
@@ -25,8 +25,7 @@ def day(number: int) -> date:
 def change(kind: str, /, **keys: Any) -> Change:
     """One change; ``start`` stands for ``from``, and what is not given is blank."""
     keys = {"from" if key == "start" else key: value for key, value in keys.items()}
-    blank = {c.name: () if c.kind == "refs" else None if c.kind not in ("text", "choice", "id", "ref") else ""
-             for c in SCHEMA.columns[f"plan_{kind}"]}  # fmt: skip
+    blank = {column.name: cells.blank(column) for column in SCHEMA.columns[f"plan_{kind}"]}
     assert keys.keys() <= blank.keys()
     if kind == "routes":
         keys = {"exposed_km": 0.0, "opens_hour": 0.0, "closes_hour": 24.0} | keys

@@ -10,7 +10,7 @@ import xarray as xr
 from helpers.datasets import fake_forecast
 from helpers.scenarios import fake_scenario
 from saferground.planning import stocks, totals
-from saferground.planning.stocks import ITEMS, chance_out, first_out
+from saferground.planning.stocks import ITEMS, chance_out, stock_out
 from saferground.scenario.checks_values import STOCK_UNITS
 from saferground.scenario.columns import schema
 
@@ -173,7 +173,7 @@ def test_the_items_are_those_that_a_folder_may_name():
 def test_no_rows_give_no_stocks():
     found = stocks(small(), fake_scenario())
     assert found.sizes["place"] == found.sizes["item"] == 0
-    assert first_out(found).empty
+    assert stock_out(found).empty
 
 
 def test_when_it_runs_out_and_how_sure_that_is():
@@ -182,7 +182,7 @@ def test_when_it_runs_out_and_how_sure_that_is():
     rows = [row(on_hand=float(people.isel(time=-4).median()) * 15 * 5)]
     found = stocks(forecast, fake_scenario(stocks=rows))
     out = found["out"].sel(place=CAMP, item="water").transpose("member", "time").values
-    table = first_out(found).loc[(CAMP, "water")]
+    table = stock_out(found).loc[(CAMP, "water")]
     assert 0 < table["chance_out"] == out.any(1).mean()
     firsts = np.sort(out.argmax(1)[out.any(1)])
     expected = found["time"].values[firsts[int(np.ceil(0.5 * len(firsts))) - 1]]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from helpers.commands import saferground
 from helpers.countries import country
 from helpers.planned import AS_OF, CAMP, change, day, plan, read, with_files
 from helpers.worlds import START, World, line
@@ -102,6 +103,20 @@ def test_a_folder_of_plans_under_another_name_is_told(tmp_path: Path) -> None:
     (folder / "plans").rename(folder / "plan")
     (problem,) = stray_files(folder)
     assert (problem.file, problem.do) == ("plan/", "Rename it to plans.")
+
+
+def test_a_folder_that_may_not_be_opened_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = with_files(tmp_path / "world", {"a.toml": TITLE + CAMPS})
+    listed = Path.iterdir
+
+    def guarded(path: Path) -> object:
+        if path.name == "plans":
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", guarded)
+    assert plan_paths(folder) == []
+    assert [one.got for one in check_folder(folder, plans=True).problems] == ["a folder that may not be opened"]
 
 
 # --- what is wrong with a file by itself -----------------------------------------------------------------------------
@@ -297,6 +312,10 @@ WRONG = {
         change("hours", place="gate", kind="screening", start=day(1), opens_hour=6.0),
         column="hours.kind", words="a station that works at gate",
     ),
+    "hours at an unknown place": case(
+        change("hours", place="dsk", kind="screening", start=day(1), opens_hour=6.0),
+        column="hours.place", words="Did you mean 'desk'?",
+    ),
     "hours without an hour": case(
         change("hours", place="desk", kind="screening", start=day(1)),
         column="hours.opens_hour", words="opens_hour or closes_hour",
@@ -324,6 +343,25 @@ WRONG = {
     "supplies of a site": case(
         change("supplies", district="gate", good="food", start=day(1), inflow=0.5),
         column="supplies.district", words="a district",
+    ),
+    "a stock of a district": case(
+        change("stocks", place="a", item="water", start=day(1), resupply=5.0, unit="m3"),
+        column="stocks.place", words="a muster point or screening site or camp or host community",
+    ),
+    "a new stock without a unit": case(
+        change("stocks", place="camp_a", item="water", start=day(1), resupply=5.0),
+        column="stocks.unit", words="a unit, for a new stock of water",
+    ),
+    "a stock to which nothing happens": case(
+        change("stocks", place="camp_a", item="water", start=day(1), unit="m3"),
+        column="stocks.resupply", words="on_hand, resupply",
+    ),
+    "a stock in a unit of something else": case(
+        change("stocks", place="camp_a", item="water", start=day(1), resupply=5.0, unit="tents"),
+        column="stocks.unit", words="of water",
+    ),
+    "a station before one that is not there": case(
+        lanes(place="gate", after=("registration",)), column="stations.after", words="stations of gate"
     ),
     "the same change again": case(camp(), lanes(), camp(), column="camps", words="as in line 10; each once", line=30),
     "a new way that is known": case(way(id="a_out"), column="routes.id", words="a_out again, as in line 2 of routes"),
@@ -379,6 +417,7 @@ def test_a_new_fleet_needs_seats_and_speed(tmp_path: Path) -> None:
 
 def test_lead_days_count_from_the_as_of_date(scenario: Scenario) -> None:
     assert wrong(scenario, plan(camp(5), lead_days=5)) == []
+    assert "1 lead day after" in wrong(scenario, plan(camp(0), lead_days=1))[0][2]
     ((_, column, text),) = wrong(scenario, plan(camp(4), lead_days=5))
     assert column == "camps.from"
     assert "2030-01-10, 5 lead days after 2030-01-05" in text
@@ -626,6 +665,17 @@ def test_a_new_kind_of_station_holds_nobody_up_before_it_works(scenario: Scenari
     assert spans(after, "gate", "screening") == [(START, day(3), 10_000), (day(3), day(6), 2), (day(6), None, 10_000)]
 
 
+def test_a_new_kind_of_station_takes_its_place_among_the_others(scenario: Scenario) -> None:
+    after = done(scenario, lanes(3, place="gate", after=("aid",), variation=0.5))
+    assert spans(after, "gate", "screening", "after") == [(START, day(3), ("aid",)), (day(3), None, ("aid",))]
+    assert spans(after, "gate", "screening", "variation")[0][2] == 0.5
+
+
+def test_shade_is_added_without_a_line(scenario: Scenario) -> None:
+    after = done(scenario, lanes(3, place="gate", kind="shade", servers=20_000))
+    assert spans(after, "gate", "shade") == [(day(3), None, 20_000)]
+
+
 def test_hours_change_for_a_time_also_for_what_the_plan_adds(scenario: Scenario) -> None:
     hours = change("hours", place="desk", kind="screening", start=day(4), until=day(7), closes_hour=20.0)
     after = done(scenario, hours, lanes(5))
@@ -670,6 +720,32 @@ def test_goods_reach_one_district_and_its_stock_stays(scenario: Scenario) -> Non
     assert general["days_best"].tolist() == own["days_best"].tolist()[:1] == [6.0]
 
 
+def kept(scenario: Scenario, place: str, item: str) -> list[tuple]:
+    """Day, count, order and days between orders of a stock."""
+    rows = scenario.tables["stocks"].query("place == @place and item == @item").sort_values("date")
+    cells = zip(rows["date"].dt.date, rows["on_hand"], rows["resupply"], rows["every_days"], strict=True)
+    return [(when, None if pd.isna(count) else count, order, days) for when, count, order, days in cells]
+
+
+def test_a_stock_is_filled_up_more_for_a_time(tmp_path: Path) -> None:
+    world = line().add("stocks", place="camp_a", item="water", date=START, on_hand=90, resupply=10, unit="m3")
+    world.add("stocks", place="camp_a", item="water", date=day(5), on_hand=40, resupply=12, unit="m3", published=START)
+    scenario = world.read(tmp_path)
+    more = change("stocks", place="camp_a", item="water", start=day(2), until=day(7), resupply=60.0, every_days=2)
+    assert kept(done(scenario, more), "camp_a", "water") == [
+        (START, 90, 10, 1), (day(2), None, 60, 2), (day(5), 40, 60, 2), (day(7), None, 12, 1),
+    ]  # fmt: skip
+    counted = change("stocks", place="camp_a", item="water", start=day(5), on_hand=7.0)
+    assert kept(done(scenario, counted), "camp_a", "water") == [(START, 90, 10, 1), (day(5), 7, 12, 1)]
+    assert wrong(scenario, plan(change("stocks", place="camp_a", item="water", start=day(2), resupply=1.0, unit="L")))
+
+
+def test_a_new_stock_begins_and_is_no_longer_filled_up(scenario: Scenario) -> None:
+    new = change("stocks", item="tents", serves="camps", start=day(2), until=day(6), on_hand=500.0, resupply=100.0,
+                 unit="tents")  # fmt: skip
+    assert kept(done(scenario, new), "", "tents") == [(day(2), 500, 100, 1), (day(6), None, 0, 1)]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_change_has_a_test_above(kind: str) -> None:
     """A kind that is added needs a line in each of the two tables of this file."""
@@ -678,7 +754,13 @@ def test_every_kind_of_change_has_a_test_above(kind: str) -> None:
 
 
 def test_columns_of_a_change_are_typed_as_those_of_its_table(scenario: Scenario) -> None:
-    for kind, table in {"buses": "buses", "stations": "stations", "hours": "stations", "routes": "routes"}.items():
+    for kind, table in {
+        "buses": "buses",
+        "stations": "stations",
+        "hours": "stations",
+        "routes": "routes",
+        "stocks": "stocks",
+    }.items():
         for column in SCHEMA.columns[f"plan_{kind}"]:
             if scenario.schema.has(table, column.name) and column.name not in ("kind", "vehicles", "servers", "mode"):
                 assert column.kind == scenario.schema.column(table, column.name).kind, (kind, column.name)
@@ -705,6 +787,7 @@ def test_a_plan_of_another_day_is_a_note(tmp_path: Path) -> None:
     later = check_folder(folder, as_of=day(4), plans=True)
     assert later.scenario is not None
     assert [note.column for note in later.notes if note.file == "plans/a.toml"] == ["camps.from"]
+    assert "1 plan: More camps" in saferground("check", folder).stdout
 
 
 def test_read_and_check_together(tmp_path: Path, scenario: Scenario) -> None:

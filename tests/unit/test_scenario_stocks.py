@@ -76,3 +76,23 @@ def test_a_row_known_later_is_not_known(tmp_path: Path):
     scenario = world.read(tmp_path)
     assert str(scenario.settings.as_of) < "2030-01-09"
     assert scenario.known().tables["stocks"]["place"].tolist() == ["camp_a"]
+
+
+@pytest.mark.parametrize("name", ["mosul-2017", "raqqa-2017"])
+def test_shipped_stocks_say_what_is_assumed(name: str):
+    rows = read_scenario(name).tables["stocks"]
+    assert len(rows) > 10
+    assert (rows["note"] != "").all()
+    assert rows["published"].notna().all()
+    assumed = rows[rows["confidence"] == "assumption"]
+    assert assumed["note"].str.contains("assumed|taken|as in camps.csv").all()
+
+
+@pytest.mark.parametrize("name", ["mosul-2017", "raqqa-2017"])
+def test_shipped_stocks_count_only_from_the_day_they_were_public(name: str):
+    scenario = read_scenario(name)
+    known = scenario.known().tables["stocks"]
+    assert 0 < len(known) < len(scenario.tables["stocks"])
+    assert (known["published"] <= str(scenario.settings.as_of)).all()
+    water = scenario.tables["stocks"].query("place == 'east_mosul'")
+    assert name != "mosul-2017" or (water["published"] == "2017-03-02").all()

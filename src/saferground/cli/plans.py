@@ -8,16 +8,26 @@ from contextlib import contextmanager
 
 import pandas as pd
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from saferground.cli.parts import table_of
 from saferground.planning.plans.compare import BASELINE
 from saferground.planning.plans.differences import difference_table, outcome_table
 from saferground.planning.plans.outcomes import OUTCOMES
+from saferground.planning.plans.search import Found
 from saferground.reporting.plans.words import outcome_name, signed
-from saferground.reporting.words import about, long_day, percent
+from saferground.reporting.words import about, long_day, percent, short_day
 from saferground.runs.compare import PlanBrief
+from saferground.runs.search import SearchBrief
 
 WIDTH = 120
 SHOWN = 5
@@ -26,6 +36,7 @@ WORDS = {
     "fit": "Learning from the counts",
     "simulate": "Simulating each plan",
     "one more": "Running again with one more of each",
+    "search": "Searching",
     "tables": "Writing the tables",
     "report": "Writing the page",
     "finish": "Finishing",
@@ -68,6 +79,54 @@ def show_plans(brief: PlanBrief) -> None:
         console.print(_one_more(brief.marginal))
     console.print(f"\nFolder ({brief.seconds:.0f} s): {brief.folder}", soft_wrap=True)
     console.print(f"Page: {brief.folder}/plans.html", soft_wrap=True)
+
+
+@contextmanager
+def search_progress(shown: bool) -> Iterator[Callable[[str, int, float], None]]:
+    """A line on stderr that says what goes on, how many allocations were judged and the best change so far."""
+    if not shown:
+        yield lambda phase, done, best: None
+        return
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True, markup=False), transient=True) as lines:
+        line = lines.add_task(WORDS["read"], total=None)
+
+        def show(phase: str, done: int, best: float) -> None:
+            told = f": {done:,} allocations judged, best change {signed(best)}" if phase == "search" else ""
+            lines.update(line, description=WORDS[phase] + told)
+
+        yield show
+
+
+def show_search(brief: SearchBrief) -> None:
+    """Print how each plan did on the held-out futures, what the searched one consists of, and where everything is."""
+    console = Console(width=None if sys.stdout.isatty() else WIDTH, markup=False, highlight=False, emoji=False)
+    found, budget = brief.found, brief.found.budget
+    unit = next(one.unit for one in OUTCOMES if one.name == budget.outcome)
+    heading = (
+        f"{budget.title}, {outcome_name(budget.outcome).lower()} [{unit}], on {brief.members // 2} futures held out"
+    )
+    table = table_of(heading, "mean change", "better in", "lost to the searched one")
+    for row in found.table().to_dict("records"):
+        behind = f"{about(row['behind'])} (standard error {about(row['behind_error'])})"
+        table.add_row(row["plan"], signed(row["mean"]), percent(row["better"]), behind)
+    console.print(table)
+    console.print()
+    console.print(_allocation(found))
+    console.print(
+        f"\n{len(found.tried):,} allocations were judged. Folder ({brief.seconds:.0f} s): {brief.folder}",
+        soft_wrap=True,
+    )
+    console.print(f"Plan: {brief.folder}/plans/{found.plans[-1].file}", soft_wrap=True)
+
+
+def _allocation(found: Found) -> Table:
+    table = table_of("Searched", "units", "from", "until")
+    for one, n in zip(found.budget.options, found.counts[-1], strict=True):
+        if n:
+            until = "the end" if one.until is None else short_day(one.until)
+            table.add_row(f"{one.resource.unit} at {one.resource.place}", str(n), short_day(one.first), until)
+    return table
 
 
 def _as_it_is(outcomes: pd.DataFrame) -> Table:

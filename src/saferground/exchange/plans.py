@@ -17,6 +17,7 @@ from saferground.planning.plans.differences import (
     passage_table,
     regret_table,
 )
+from saferground.planning.plans.search import Found
 from saferground.scenario import Scenario
 from saferground.scenario.plans import Change, Plan
 
@@ -42,7 +43,36 @@ def plan_tables(comparison: Comparison, marginal: pd.DataFrame) -> dict[str, Tab
     made = {name: _table(name, frame, scenario) for name, frame in frames.items()}
     made["contents"] = _table("contents", _contents(made, scenario), scenario)
     made["columns"] = _table("columns", _columns(made), scenario)
-    return {name: made[name] for name in hxl.questions(hxl.PLANS)}
+    return {name: made[name] for name in hxl.questions(hxl.PLANS) if name in made}
+
+
+def search_tables(found: Found, scenario: Scenario) -> dict[str, Table]:
+    """The tables of a search: how it did on futures not seen, what the plans consist of, and all that was tried."""
+    frames = {
+        "held_out": found.table(),
+        "allocations": named(_allocations(found), scenario),
+        "tried": _tried(found),
+    }
+    return {name: _table(name, frame, scenario) for name, frame in frames.items()}
+
+
+def _allocations(found: Found) -> pd.DataFrame:
+    rows = [
+        (plan.name, one.resource.place, one.resource.kind, one.resource.unit, one.first, one.until, int(n))
+        for plan, counts in zip(found.plans, found.counts, strict=True)
+        for one, n in zip(found.budget.options, counts, strict=True)
+        if n
+    ]
+    table = pd.DataFrame(rows, columns=["plan", "place", "kind", "unit", "first", "until", "units"])
+    return table.astype({"first": "datetime64[s]", "until": "datetime64[s]"})
+
+
+def _tried(found: Found) -> pd.DataFrame:
+    """Every allocation that was judged, the best first."""
+    names = [one.name for one in found.budget.options]
+    counts = found.tried[names].to_numpy()
+    words = ["; ".join(f"{n} {name}" for n, name in zip(row, names, strict=True) if n) or "nothing" for row in counts]
+    return pd.DataFrame({"rank": range(1, len(words) + 1), "mean": found.tried["mean"], "allocation": words})
 
 
 def named(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:

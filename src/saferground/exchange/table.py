@@ -9,9 +9,10 @@ import pandas as pd
 import xarray as xr
 
 from saferground.exchange import frames, hxl
+from saferground.exchange.care import care_frames
 from saferground.exchange.journey import journey_frames
 from saferground.exchange.learned import learned_frames
-from saferground.exchange.stocks import stock_frames
+from saferground.exchange.supplies import besieged_frame, stock_frames
 from saferground.planning.headlines import planning_figures
 from saferground.planning.journey.views import is_journey
 from saferground.planning.members import ahead, totals
@@ -54,10 +55,11 @@ def tables(
     """
     days = totals(forecast)
     made = journey_frames if is_journey(days) else _siege_frames
-    result = {name: _table(name, frame, scenario) for name, frame in made(days, needed, scenario, summary).items()}
+    found, order = made(days, needed, scenario, summary), hxl.questions(scenario.settings.model)
+    result = {name: _table(name, found[name], scenario) for name in order if name in found}
     result["contents"] = _table("contents", _contents(result, scenario), scenario)
     result["columns"] = _table("columns", _columns(result), scenario)
-    return {name: result[name] for name in hxl.questions(scenario.settings.model) if name in result}
+    return result
 
 
 def _siege_frames(
@@ -70,6 +72,8 @@ def _siege_frames(
         ours
         | learned
         | stock_frames(days, scenario)
+        | care_frames(days, scenario)
+        | {"besieged": besieged_frame(days, scenario)}
         | {
             "parameters": frames.parameters(days, scenario),
             "standards": frames.standards(scenario),

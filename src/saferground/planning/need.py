@@ -184,6 +184,13 @@ def _sum(rows: list[dict], people: list[np.ndarray]) -> np.ndarray:
     return reduce(np.add, amounts) if amounts else NOT_APPLICABLE
 
 
+def amount_of(standards: pd.DataFrame, item: str, people: np.ndarray) -> np.ndarray:
+    """Amount of an item that so many people need by its default figure, float32; those who pass a site not counted."""
+    rows = standards[(standards["item"] == item) & standards["default"] & (standards["per"] != "person_passing")]
+    own = rows.assign(rate=[_rate(standards, of) for of in rows["of"]]).to_dict("records")
+    return _sum(own, [people] * len(own))
+
+
 def _amount(row: dict, people: np.ndarray) -> np.ndarray:
     """Amount that so many people need by one standard, float32; NaN people give NaN."""
     amount, rule = row["amount"] * row["rate"], row["rule"]

@@ -101,13 +101,13 @@ def stocks(forecast: xr.Dataset, scenario: Scenario, standards: pd.DataFrame | N
     """Reckon the stocks of the scenario's table ``stocks``, by the rows that were known at its as-of date.
 
     Each place has the stock of its own rows; a row without a place is one stock shared by the camps, the host
-    communities or both (``serves``; of tents: camps) that have no row for the item. Sites have a stock only where a row names them. What
-    each item is needed for (``ITEMS``): water, food and health kits for everybody there at the end of the day, at sites
-    also, with the water standard for it, for those who left during it; tents and kits once for each household that
-    newly arrives, by the people a household that the standard says; trauma kits for each operation on the injured.
-    Households that came before the first row of a stock are taken as served. Orders are made on the row's date and
-    every ``every_days`` after it, until the place's next row for the item; those made before it still arrive. Amounts
-    are not rounded.
+    communities or both (``serves``; of tents: camps) that have no row for the item. Sites have a stock only where a
+    row names them. What each item is needed for (``ITEMS``): water, food and health kits for everybody there at the end
+    of the day, at sites also, with the water standard for it, for those who left during it; tents and kits once for
+    each household that newly arrives, by the people a household that the standard says; trauma kits for each operation
+    on the injured. Households that came before the first row of a stock are taken as served. Orders are made on the
+    row's date and every ``every_days`` after it, until the place's next row for the item; those made before it still
+    arrive. Amounts are not rounded.
 
     Parameters
     ----------
@@ -267,7 +267,7 @@ def _laid_out(kept: list[Served], found: list[dict[str, Array]], days: xr.Datase
 AMOUNTS = ("on_hand", "given", "lost", "unmet")
 
 
-def first_out(stock: xr.Dataset) -> pd.DataFrame:
+def stock_out(stock: xr.Dataset) -> pd.DataFrame:
     """When each stock first does not meet the need of a day, and who goes without over the days ahead.
 
     Returns

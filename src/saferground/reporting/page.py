@@ -9,6 +9,7 @@ import xarray as xr
 
 from saferground.planning import standards_for
 from saferground.reporting.camps import camps_section
+from saferground.reporting.care import care_section
 from saferground.reporting.context import About, Page
 from saferground.reporting.fans import Run, run_of
 from saferground.reporting.flight import flight_section, points
@@ -67,8 +68,9 @@ def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, summ
             *learned_section(run, known, planned),
             flight_section(run, counted, planned),
             camps_section(run, counted),
-            remaining_section(run),
+            remaining_section(run, scenario),
             reception_section(run),
+            care_section(run, scenario),
             needed,
             *stocks_section(run, scenario),
             inputs_section(run, known, planned),

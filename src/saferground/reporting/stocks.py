@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from saferground.planning.stocks import first_out, stocks
+from saferground.planning.stocks import stock_out, stocks
 from saferground.reporting.context import Chart, Column, Group, Section, Table
 from saferground.reporting.fans import Run, fan
 from saferground.reporting.figures import OCHRE, fan_chart
 from saferground.reporting.supply import SCALES, days_of
-from saferground.reporting.words import RANGE, about, chance, listed, long_day, percent, period, span
+from saferground.reporting.words import RANGE, about, chance, listed, long_day, percent, period, short_day, span
 
 if TYPE_CHECKING:
     from saferground.scenario import Scenario
@@ -27,7 +27,7 @@ def stocks_section(run: Run, scenario: Scenario) -> tuple[Section, ...]:
     found = stocks(run.forecast, scenario)
     if not found.sizes["item"]:
         return ()
-    out = first_out(found).sort_values(["chance_out", "without_q50"], ascending=False, kind="stable")
+    out = stock_out(found).sort_values(["chance_out", "without_q50"], ascending=False, kind="stable")
     blocks: list[Group | Table] = [_table(run, out, found)]
     if (charts := _charts(run, out, found)).charts:
         blocks.append(charts)
@@ -41,7 +41,7 @@ def _finding(out: pd.DataFrame) -> tuple[str, ...]:
         return "No stock fails to meet the need of a day in more than one future in ten.", rest
     parts = [
         f"{row['item_name'].lower()}, {_whose(row)} ({percent(row['chance_out'])}, first around "
-        f"{long_day(row['out_q50'])})"
+        f"{short_day(row['out_q50'])})"
         for row in risky.to_dict("records")[:5]
     ]
     return f"Likely not to meet the need on some day, with the chance: {listed(parts)}.", rest
@@ -97,7 +97,7 @@ def _short(row: dict[Any, Any]) -> str:
 def _days(row: dict[Any, Any]) -> str:
     if pd.isna(row["out_q50"]):
         return "–"
-    early, middle, late = (long_day(row[f"out_{level}"]) for level in ("q05", "q50", "q95"))
+    early, middle, late = (short_day(row[f"out_{level}"]) for level in ("q05", "q50", "q95"))
     return middle if early == late else f"{middle} ({early} to {late})"
 
 

@@ -76,12 +76,12 @@ def needs_section(needs: xr.Dataset, by_day: Supply, run: Run, standards: pd.Dat
 
 def section_of(needs: xr.Dataset, run: Run, places: Table, standards: pd.DataFrame) -> Section:
     """The section on needs: all settled places together by day and by standard, then the table of ``places``."""
-    overall = _overall(needs, run, standards)
+    overall = _overall(needs, run)
     finding = (
         _finding(overall, receivers(needs)),
         "Unmet means beyond what the stated capacity is sized for; an en dash stands where no capacity is stated.",
     )
-    blocks = (_totals_group(needs, run), overall, places)
+    blocks = (_totals_group(needs, run), overall, _side_by_side(needs, run, standards), places)
     return Section("needs", "What the receiving places need", "Needs", finding, blocks)
 
 
@@ -108,15 +108,11 @@ def amount_of(row: tuple) -> str:
     return f"{about(row[5])}{' ' + unit if counted else ''} ({about(row[6])}){SPOKEN[row[0]]}{per}"
 
 
-def _overall(needs: xr.Dataset, run: Run, standards: pd.DataFrame) -> Table:
-    """Every item at all settled places together on the last day, by the figure in use and by Sphere's and UNHCR's."""
+def _overall(needs: xr.Dataset, run: Run) -> Table:
+    """Every item at all settled places together on the last day; each member is added up before the quantiles."""
     last = needs.isel(time=-1, place=np.flatnonzero(_settled(needs)))
-    sides = [_beside(run, standards, name) for name in BESIDE]
-    rows = [
-        (*_item(last.isel(item=i)), *(cell for side in sides for cell in side.get(item, (None, (None,) * 4))))
-        for i, item in enumerate(last["item"].values.tolist())
-        if not np.isnan(last["need"].values[:, :, i]).all()
-    ]
+    items = [last.isel(item=i) for i in range(last.sizes["item"])]
+    rows = tuple(_item(item) for item in items if not np.isnan(item["need"].values).all())
     heads = (
         Column("Item", "text"),
         Column("Basis", "text"),
@@ -127,19 +123,28 @@ def _overall(needs: xr.Dataset, run: Run, standards: pd.DataFrame) -> Table:
         Column("Need, 90th percentile", "amount"),
         Column("Beyond capacity, median", "amount"),
         Column("Beyond capacity, 90th percentile", "amount"),
-        *(
-            column
-            for name in BESIDE
-            for column in (Column(f"{BASES[name]} figure", "text"), Column(f"Need by {BASES[name]}", "need"))
-        ),
     )
-    caption = f"All {receivers(needs)} on {long_day(run.last)}: Sphere, UNHCR and other standards side by side"
-    note = (
-        "Basis: whose figure the need is reckoned by; to its right, what it would be by Sphere's and by UNHCR's, at "
-        "the median (90th percentile), where they have one. People from earlier displacement are included. Beyond "
-        "capacity: camps with a stated capacity only."
-    )
-    return Table("needs-overall", caption, heads, tuple(rows), note)
+    caption = f"All {receivers(needs)} on {long_day(run.last)}, by the figures in use"
+    note = "People from earlier displacement are included. Beyond capacity: camps with a stated capacity only."
+    return Table("needs-overall", caption, heads, rows, note)
+
+
+def _side_by_side(needs: xr.Dataset, run: Run, standards: pd.DataFrame) -> Table:
+    """The same by Sphere's and by UNHCR's figure, of the items for which one of them has one."""
+    sides = [_reckoned(run, standards, name) for name in (None, *BESIDE)]
+    shown = [item for item in needs["item"].values.tolist() if any(item in side for side in sides[1:])]
+    unit = dict(zip(needs["item"].values.tolist(), _units(needs), strict=True))
+    name = dict(zip(needs["item"].values.tolist(), needs["item_name"].values.tolist(), strict=True))
+    rows = tuple((name[item], unit[item], *(cell for side in sides for cell in side.get(item, NONE))) for item in shown)
+    heads = [Column("Item", "text"), Column("Unit", "text"), Column("In use", "text"), Column("Need", "need")]
+    for side in BESIDE:
+        heads += [Column(f"{BASES[side]} figure", "text"), Column(f"Need by {BASES[side]}", "need")]
+    caption = f"All {receivers(needs)} on {long_day(run.last)}: Sphere and UNHCR side by side"
+    note = "Each need: median (90th percentile). An en dash stands where a set of standards has no figure."
+    return Table("needs-standards", caption, tuple(heads), rows, note)
+
+
+NONE = (None, (None,) * 4)
 
 
 def _item(item: xr.Dataset) -> tuple:
@@ -153,18 +158,21 @@ def _item(item: xr.Dataset) -> tuple:
     return *words, SCALES.get(unit, (1.0, unit))[1], *(value for pair in amounts for value in pair)
 
 
-def _beside(run: Run, standards: pd.DataFrame, name: str) -> dict[str, tuple]:
-    """By one set of standards on the last day: its figures in words and the need of all settled places, by item."""
+def _reckoned(run: Run, standards: pd.DataFrame, name: str | None) -> dict[str, tuple]:
+    """By one set of standards, or by the figures in use: figure and need of all settled places on the last day."""
     last = needs_of(run.forecast.isel(time=slice(-1, None)), standards, by=name).isel(time=-1)
     last = last.isel(place=np.flatnonzero(_settled(last)))
-    own = standards[(standards["standard"] == name) & (standards["per"] != "person_passing")]
-    figures = {row["item"]: _figure(row) for row in own.to_dict("records")}
+    own = standards[standards["default"] if name is None else standards["standard"] == name]
+    figures = {row["item"]: _figure(row, name) for row in own[own["per"] != "person_passing"].to_dict("records")}
     items = last["item"].values.tolist()
     return {item: (figures[item], (*_item(last.isel(item=i))[5:7], None, None)) for i, item in enumerate(items)}
 
 
-def _figure(row: dict) -> str:
-    return f"{row['amount']:g} {row['unit'].replace('m2', 'm²')}{'' if row['verified'] else ' (not verified)'}"
+def _figure(row: dict, name: str | None) -> str:
+    """15 L/person/day (Sphere): a figure in words, whose it is where that is not said, and whether it was checked."""
+    said = [] if name else [BASES.get(row["standard"], row["standard"])]
+    said += [] if row["verified"] else ["not verified"]
+    return f"{row['amount']:,g} {row['unit'].replace('m2', 'm²')}" + (f" ({', '.join(said)})" if said else "")
 
 
 def _pair(values: np.ndarray) -> tuple[float, float]:

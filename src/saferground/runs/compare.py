@@ -78,7 +78,7 @@ class PlanBrief:
             "as_of": settings.as_of.isoformat(), "last": settings.end.isoformat(), "members": compared.trunk.members,
             "seed": compared.trunk.seed, "doubts": list(self.doubts),
             "plans": [_about(arm.plan) for arm in compared.arms],
-            **{name: _records(table) for name, table in tables.items()},
+            **{name: records(table) for name, table in tables.items()},
         }  # fmt: skip
 
 
@@ -86,7 +86,8 @@ def _about(one: Plan) -> dict[str, Any]:
     return {"name": one.name, "title": one.title, "note": one.note, "cost": one.cost, "currency": one.currency}
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table as plain data; missing numbers are None."""
     rows = table.to_dict("records")
     return [{str(k): None if isinstance(v, float) and math.isnan(v) else v for k, v in row.items()} for row in rows]
 

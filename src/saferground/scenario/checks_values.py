@@ -250,7 +250,7 @@ def stock_units(draft: Draft) -> list[Problem]:
     """A stock is given in a unit of its item."""
     do = "Convert the figures, or correct the item."
     return [
-        draft.problem("stocks", row.line, "unit", row.unit, f"{' or '.join(STOCK_UNITS[row.item])} of {row.item}", do)
+        draft.problem("stocks", row.line, "unit", row.unit, f"{' or '.join(STOCK_UNITS[row.item])} for {row.item}", do)
         for row in draft.rows("stocks")
         if row.item in STOCK_UNITS and row.unit and row.unit not in STOCK_UNITS[row.item]
     ]

@@ -150,4 +150,45 @@ invented,Invented for this example; not an observation,Saferground,Replace every
 }
 """The tables as CSV. The one source is written into every ``source`` column."""
 
+PLANS = {
+    "larger_camp.toml": """
+# A plan: dated changes to the scenario, from the day after its as-of date on. `saferground compare` sets the plans of
+# this folder beside each other and beside no plan at all. One file a plan; the name of the file is its short name.
+title = "Plain Camp larger, more lanes at Crossroads"
+note = "Invented. Say here who proposes it and what it rests on"
+cost = 900000                # of the whole plan; leave it out where it is not known
+currency = "USD"
+lead_days = 2                # from the decision on the as-of date until anything can be in place
+
+[[camps]]
+place = "plain_camp"
+from = 2030-03-14            # without `until` it stays
+places = 3000                # people more than there would be; negative: fewer. Or capacity: people in all
+
+[[stations]]
+place = "crossroads"
+kind = "screening"
+from = 2030-03-10
+servers = 4                  # lanes more, which work the hours of those there
+
+[[hours]]
+place = "crossroads"
+kind = "registration"
+from = 2030-03-10
+until = 2030-03-24           # first day with the old hours again
+closes_hour = 22
+
+[[buses]]                    # a fleet moves: what one site loses another gains
+place = "south_gate"
+from = 2030-03-12
+vehicles = -3
+
+[[buses]]
+place = "crossroads"
+from = 2030-03-12
+vehicles = 3
+""",
+}
+"""Plans by the name of their file."""
+
 SOURCE = "invented"

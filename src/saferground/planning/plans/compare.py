@@ -10,12 +10,11 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from saferground.assimilation import LEAST, Posterior, can_learn, fit
-from saferground.engine.state import DIED
 from saferground.errors import ScenarioError
 from saferground.forecasting.branches import Trunk, branch, of_one_size, trunk
 from saferground.model import Model
 from saferground.model.build import build_siege
-from saferground.planning.plans.outcomes import NAMES, charged, left, outcomes
+from saferground.planning.plans.outcomes import NAMES, before, charged, left, outcomes
 from saferground.planning.plans.resources import Resource, held_up, resources
 from saferground.scenario import Scenario
 from saferground.scenario.plans import Plan, plan_problems, united, with_plan
@@ -143,5 +142,5 @@ def arm(start: Trunk, one: Plan, scenario: Scenario, model: Model | None, thread
     """What happens from the trunk on with a model, or without a plan."""
     days = branch(start, model, threads=threads, progress=lambda done: say(one.name, done))
     found = tuple(resources(scenario))
-    plain = outcomes(days, start.state.tally[:, DIED].astype(np.float64))
+    plain = outcomes(days, scenario, before(start))
     return Arm(one, scenario, plain, left(days), found, held_up(days, found))

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from saferground.engine.state import DIED
 from saferground.forecasting.branches import Trunk, branch, of_size
 from saferground.model.build import build_siege
 from saferground.planning.plans.compare import Arm, Comparison
 from saferground.planning.plans.differences import POINTS, signs, spread
-from saferground.planning.plans.outcomes import OUTCOMES, WEIGHTS, left, outcomes
+from saferground.planning.plans.outcomes import OUTCOMES, WEIGHTS, before, left, outcomes
 from saferground.planning.plans.resources import Resource, first_day
 from saferground.scenario import Scenario
 from saferground.scenario.plans import Plan, with_plan
@@ -79,7 +78,7 @@ def one_more(scenario: Scenario, one: Resource) -> Scenario:
 def _run(start: Trunk, scenario: Scenario, threads: int | None) -> tuple[Array, Array]:
     """Outcomes by day, nobody charged, and who has left."""
     days = branch(start, of_size(start, build_siege(scenario)), threads=threads)
-    return outcomes(days, start.state.tally[:, DIED].astype(np.float64)), left(days)
+    return outcomes(days, scenario, before(start)), left(days)
 
 
 def _less(plan: tuple[Array, Array], base: tuple[Array, Array]) -> Array:

@@ -14,14 +14,17 @@ which is the difference of the charged outcomes x + w (max over plans of L - L),
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from saferground.engine.state import DIED
+from saferground.forecasting.branches import Trunk
 from saferground.planning.members import block, totals
+from saferground.planning.stocks import ITEMS, stocks
+from saferground.scenario import Scenario
 
 Array = NDArray[np.float64]
 
@@ -57,20 +60,49 @@ def position(outcome: str) -> int:
     return NAMES.index(outcome)
 
 
+FOR_INJURED = tuple(name for name, item in ITEMS.items() if item.counted == "injured")
+"""Goods of which those who lack them count as untreated."""
 _NOT_IN_LINE = ("apart", "open")
 
 
-def outcomes(days: xr.Dataset, died_before: Array) -> Array:
+@dataclass(frozen=True, eq=False)
+class Before:
+    """What had happened by the end of the as-of date: people who had ``died`` in care, and those ``on_the_way`` then;
+    (member,) each."""
+
+    died: Array
+    on_the_way: Array
+
+
+def before(trunk: Trunk) -> Before:
+    """The same of a trunk."""
+    state, persons = trunk.state, trunk.model.world.classes.persons
+    moving = (state.coming.sum(axis=(1, 2)) * persons).sum(axis=1) - state.coming_absent.sum(axis=(1, 2, 3))
+    return Before(state.tally[:, DIED].astype(np.float64), moving.astype(np.float64))
+
+
+def outcomes(days: xr.Dataset, scenario: Scenario, start: Before) -> Array:
     """Outcomes of each member on each day ahead, before anyone is charged for not getting out; (member, day, outcome).
 
     Parameters
     ----------
     days : the Dataset of one branch: only days ahead
-    died_before : people who had died in care by the end of the as-of date, (member,)
+    scenario : of the branch, with its stocks
+    start : what had happened by then
     """
-    people = totals(days).assign(died_before=("member", died_before))
-    measured = [_MEASURES[name](people) for name in NAMES]
-    return np.stack([np.asarray(one, np.float64) for one in measured], axis=2)
+    people = totals(days).assign(died_before=("member", start.died), moving_before=("member", start.on_the_way))
+    moving = _on_the_way(people)
+    at_sites = block(people, "people", "site").sum("site").values
+    measured = {
+        "waiting": _hours(people, *(name for name in people["spent"].values if name not in _NOT_IN_LINE)),
+        "apart": _hours(people, "apart"),
+        "in_the_open": _hours(people, "open"),
+        "without_a_place": at_sites + moving + beyond_capacity(people).sum(axis=2),
+        "unmet": _unmet(people, scenario) + moving,
+        "untreated": _untreated(people),
+        "deaths": _deaths(people),
+    }
+    return np.stack([np.asarray(measured[name], np.float64) for name in NAMES], axis=2)
 
 
 def left(days: xr.Dataset) -> Array:
@@ -95,28 +127,33 @@ def _hours(days: xr.Dataset, *spent: str) -> Array:
     return hours.sel(spent=list(spent)).sum(["site", "spent"]).values
 
 
-def _waiting(days: xr.Dataset) -> Array:
-    return _hours(days, *(name for name in days["spent"].values if name not in _NOT_IN_LINE))
-
-
-def _apart(days: xr.Dataset) -> Array:
-    return _hours(days, "apart")
-
-
-def _open(days: xr.Dataset) -> Array:
-    return _hours(days, "open")
-
-
-def _without_a_place(days: xr.Dataset) -> Array:
-    """At sites, on the way (beyond those who were on the as-of date, the same under every plan), beyond capacity."""
-    at_sites = block(days, "people", "site").sum("site").values
-    return at_sites + _on_the_way(days) + beyond_capacity(days).sum(axis=2)
-
-
 def _on_the_way(days: xr.Dataset) -> Array:
-    """Change since the as-of date of the people who are between two places."""
+    """People between two places at the end of each day."""
     setting_out, arriving = (days[name].sum("place").values for name in ("departures", "arrivals"))
-    return np.cumsum(setting_out.astype(np.float64) - arriving, axis=1)
+    return days["moving_before"].values[:, None] + np.cumsum(setting_out.astype(np.float64) - arriving, axis=1)
+
+
+def _unmet(days: xr.Dataset, scenario: Scenario) -> Array:
+    """People who lack the goods that are kept in stock, in the mean over the goods.
+
+    At a site without a stock of its own people lack the good, as far as anybody knows; nobody is counted in camps and
+    host communities that no stock serves.
+    """
+    kept = stocks(days, scenario)
+    goods = [item for item in kept["item"].values if item not in FOR_INJURED]
+    if not goods:
+        return np.zeros((days.sizes["member"], days.sizes["time"]))
+    at_sites = block(days, "people", "site").rename(site="place")
+    lacking = [_lacking(kept["without"].sel(item=item), at_sites) for item in goods]
+    return np.mean(lacking, axis=0)
+
+
+def _lacking(without: xr.DataArray, at_sites: xr.DataArray) -> Array:
+    """Of one good: people not served where there is a stock, and all at sites where there is none."""
+    served = [place for place in without["place"].values if without.sel(place=place).notnull().any()]
+    others = [site for site in at_sites["place"].values if site not in served]
+    lacking = without.fillna(0.0).sum("place").transpose("member", "time").values
+    return lacking + at_sites.sel(place=others).sum("place").transpose("member", "time").values
 
 
 def beyond_capacity(days: xr.Dataset) -> Array:
@@ -135,13 +172,3 @@ def _deaths(days: xr.Dataset) -> Array:
     in_care = days["care"].sel(stage="died").values.astype(np.float64)
     before = days["died_before"].values[:, None]
     return days["killed"].sum("hazard").values + np.diff(in_care, axis=1, prepend=before)
-
-
-_MEASURES: Mapping[str, Callable[[xr.Dataset], Array]] = {
-    "waiting": _waiting,
-    "apart": _apart,
-    "in_the_open": _open,
-    "without_a_place": _without_a_place,
-    "untreated": _untreated,
-    "deaths": _deaths,
-}

@@ -108,14 +108,19 @@ def _camps(scenario: Scenario) -> Iterator[Resource]:
 def held_up(days: xr.Dataset, found: Sequence[Resource]) -> NDArray[np.float32]:
     """People whom each resource holds up on each day ahead, (member, day, resource).
 
-    In the lines of a site and for buses: the mean number who wait over the day (person-hours / 24). Of a camp: people
-    beyond its capacity at the end of the day. Of care: the injured who wait for it at the end of the day.
+    In the lines of a site and for buses: the mean number who wait over the day (person-hours / 24). Of a camp:
+    people beyond its capacity at the end of the day. Of care: the injured who wait for it at the end of the day;
+    who waits for a bed waits for any hospital, and is divided among them.
     """
     people = totals(days)
     shape = (days.sizes["member"], days.sizes["time"], len(found))
     held = np.zeros(shape, np.float32)
     for i, one in enumerate(found):
         held[:, :, i] = _held(people, one)
+    wards = [i for i, one in enumerate(found) if one.kind == "beds"]
+    if wards:
+        waiting = people["patients"].sel(care_stage="waiting_bed").sum("care_place").values
+        held[:, :, wards] = (waiting / len(wards))[..., None]
     return held
 
 
@@ -126,4 +131,14 @@ def _held(days: xr.Dataset, one: Resource) -> NDArray:
     if one.kind == CAMPS and one.place in days["settled"].values:
         people, capacity = block(days, "people", "settled"), days["capacity"]
         return (people - capacity).sel(settled=one.place).fillna(0.0).clip(min=0.0).values
+    stages = [stage for stage in _CARE.get(one.kind, ()) if stage in days["care_stage"].values]
+    if one.place in days["care_place"].values and stages:
+        return days["patients"].sel(care_place=one.place, care_stage=stages).sum("care_stage").values
     return np.zeros((days.sizes["member"], days.sizes["time"]))
+
+
+_CARE = {
+    "triage": ("waiting_triage",), "stabilisation": ("waiting_stabilisation",), FLEETS: ("waiting_ambulance",),
+    "theatre": ("waiting_theatre",),
+}  # fmt: skip
+"""Stages of care that wait for each kind of resource."""

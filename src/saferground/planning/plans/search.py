@@ -1,4 +1,4 @@
-"""A search for a good way to spend a budget: differential evolution from proportional and greedy allocations.
+"""A search for a good way to spend a budget: evolution from the better of a proportional and a greedy allocation.
 
 Allocations are judged by re-running the same members with the same random numbers (the training half of the ensemble),
 and compared at the end on members that the search has not seen.
@@ -6,19 +6,20 @@ and compared at the end on members that the search has not seen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from saferground.engine.state import DIED
+from saferground.errors import UsageError
 from saferground.forecasting.branches import Trunk, branch, of_size
 from saferground.model.build import build_siege
 from saferground.planning.plans.budget import Budget, Counts
 from saferground.planning.plans.differences import POINTS, signs, spread
-from saferground.planning.plans.outcomes import WEIGHTS, left, outcomes, position
+from saferground.planning.plans.outcomes import WEIGHTS, before, left, outcomes, position
 from saferground.planning.plans.resources import held_up, resources
 from saferground.scenario import Scenario
 from saferground.scenario.plans import Plan, with_plan
@@ -26,9 +27,10 @@ from saferground.scenario.plans import Plan, with_plan
 Array = NDArray[np.float64]
 Told = Callable[[int, float], None]
 """Called with the allocations judged so far and the best change of the outcome."""
-POPULATION, TRIES = 16, 240
-"""Allocations that the search keeps, and how many it judges; half of a percent is gained by twice as many in Mosul."""
-_NEAR = 2
+POPULATION, TRIES = 16, 320
+"""Allocations of a generation of the search, and how many it judges."""
+SPREAD = 0.02
+"""How far the search first looks around the allocation that it begins with, as a share of the budget."""
 
 
 @dataclass(eq=False)
@@ -71,7 +73,7 @@ class Judge:
     def _run(self, one: Plan | None) -> tuple[Array, Array]:
         scenario = self.scenario if one is None else with_plan(self.scenario, one)
         days = branch(self.start, of_size(self.start, build_siege(scenario)), threads=self.threads)
-        return outcomes(days, self.start.state.tally[:, DIED].astype(np.float64)), left(days)
+        return outcomes(days, scenario, before(self.start)), left(days)
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +125,7 @@ def search(
     judge = Judge(scenario, every_second(trunk, 0), budget, threads, told)
     shares = proportional(judge)
     steps = greedy(judge)
-    found = evolved(judge, [shares, *steps[-1:]], seed, tries)
+    found = evolved(judge, min(shares, steps[-1], key=judge), seed, tries)
     counts = (shares, steps[-1], found)
     names = ("proportional", "greedy", "searched")
     plans = tuple(budget.plan(one, name, f"{budget.title}: {name}") for one, name in zip(counts, names, strict=True))
@@ -172,39 +174,28 @@ def greedy(judge: Judge) -> list[Counts]:
     return steps
 
 
-def evolved(judge: Judge, starts: Sequence[Counts], seed: int, tries: int) -> Counts:
-    """The best allocation by differential evolution (Storn and Price 1997, in SciPy) from the given ones.
+def evolved(judge: Judge, start: Counts, seed: int, tries: int) -> Counts:
+    """The best allocation by CMA-ES (Hansen 2016, arXiv 1604.00772, in the library ``cma``) from the given one.
 
-    The first population are these and allocations near them: a few units moved from one option to another.
+    It moves shares of the budget, of which the nearest allocation in whole units is judged. Raises UsageError where the
+    library is missing.
     """
-    from scipy.optimize import differential_evolution
-
-    random = np.random.default_rng(seed)
-    budget = judge.budget
-    first = [_shares(one, budget) for one in starts]
-    first += [_moved(first[i % len(starts)], random) for i in range(max(POPULATION, 5) - len(starts))]
-    generations = max(1, tries // len(first) - 1)
-    differential_evolution(
-        lambda shares: judge(budget.spent(shares)), [(0.0, 1.0)] * len(budget.options), strategy="best1bin",
-        init=np.array(first), maxiter=generations, tol=0.0, atol=0.0, mutation=(0.5, 1.0), recombination=0.5,
-        polish=False, rng=random,
-    )  # fmt: skip
+    shares = start * judge.budget.costs / judge.budget.limit
+    options = {"maxfevals": tries, "popsize": POPULATION, "bounds": [0.0, 1.0], "seed": seed, "verbose": -9}
+    strategy = _cma().CMAEvolutionStrategy(shares + SPREAD / 10, SPREAD, options)
+    while not strategy.stop():
+        asked = strategy.ask()
+        strategy.tell(asked, [judge(judge.budget.spent(one)) for one in asked])
     return np.array(min(judge.known, key=lambda key: judge.mean(judge.known[key])), np.int64)
 
 
-def _shares(counts: Counts, budget: Budget) -> Array:
-    return counts * budget.costs / budget.limit
-
-
-def _moved(shares: Array, random: np.random.Generator) -> Array:
-    """Shares with some of what one option gets given to others."""
-    moved = shares.copy()
-    for _ in range(_NEAR):
-        giver = random.choice(np.flatnonzero(moved > 0)) if (moved > 0).any() else 0
-        taker, part = random.integers(len(moved)), random.uniform(0.2, 1.0) * moved[giver]
-        moved[giver] -= part
-        moved[taker] += part
-    return moved.clip(0.0, 1.0)
+def _cma() -> Any:
+    try:
+        import cma
+    except ImportError as error:
+        do = "Install it with: pip install 'saferground[plan]'."
+        raise UsageError(f"got no library 'cma'; expected it for the search of plans. {do}") from error
+    return cma
 
 
 def _tried(judge: Judge) -> pd.DataFrame:

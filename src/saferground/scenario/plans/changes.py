@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from saferground.axes import LINES, SETTLED, SITES
+from saferground.axes import SETTLED, SITES, STATIONS
 from saferground.scenario.cells import Value
 from saferground.scenario.columns import Schema
 from saferground.scenario.plans.record import Change, Plan, given
@@ -71,7 +71,7 @@ def changed(scenario: Scenario, change: Change) -> Scenario:
 
 
 def _append(tables: Tables, schema: Schema, table: str, line: int, cells: Mapping[str, Any]) -> None:
-    known = {name: value for name, value in cells.items() if name in schema.names(table) and value not in (None, "")}
+    known = {name: value for name, value in cells.items() if schema.has(table, name) and value not in (None, "", ())}
     tables[table] = joined(tables[table], new_row(schema, table, line, known))
 
 
@@ -140,7 +140,7 @@ def _stations(tables: Tables, scenario: Scenario, change: Change) -> None:
     row = new_row(scenario.schema, "stations", change.line, own | days)
     if len(alike):
         row = alike.tail(1).assign(**{name: row[name].to_numpy() for name in (*own, *days, "published", "line")})
-    elif change["kind"] in LINES and change["place"] in _ids(tables, *SITES):
+    elif change["kind"] in STATIONS and change["place"] in _ids(tables, *SITES):
         _nothing_to_pass(tables, scenario, change)
     tables["stations"] = joined(tables["stations"], altered(row, given(change, scenario.schema, "stations")))
 
@@ -156,7 +156,7 @@ def _alike(tables: Tables, change: Change) -> pd.DataFrame:
 def _nothing_to_pass(tables: Tables, scenario: Scenario, change: Change) -> None:
     """A site holds people back for as long as a station of it does not work, so a new one lets all pass till then."""
     gate = {"place": change["place"], "kind": change["kind"], "servers": PLENTY, "opens": scenario.settings.start}
-    gate["note"] = "Not there yet: everyone passes"
+    gate |= {"note": "Not there yet: everyone passes", "after": change["after"], "variation": change["variation"]}
     _append(tables, scenario.schema, "stations", change.line, {**gate, "closes": change.first, **_ORIGIN})
     if change.until is not None:
         _append(tables, scenario.schema, "stations", change.line, {**gate, "opens": change.until, **_ORIGIN})
@@ -222,6 +222,32 @@ def _supplies(tables: Tables, scenario: Scenario, change: Change) -> None:
     tables["supplies"] = joined(supplies[~own], rows)
 
 
+def _stocks(tables: Tables, scenario: Scenario, change: Change) -> None:
+    stocks = tables["stocks"]
+    mine = stocks["place"].eq(change["place"]) & stocks["item"].eq(change["item"])
+    rows, traits = stocks[mine], given(change, scenario.schema, "stocks")
+    counted = traits.pop("on_hand", np.nan)
+    known = set(rows["date"])
+    if rows["date"].le(pd.Timestamp(change.first)).any():
+        rows = stepped(rows, change.first, change.until, lambda inside: altered(inside, traits), change.line)
+    else:
+        rows = joined(_new_stock(scenario, change, traits), rows)
+    made = rows["line"].eq(-change.line)
+    rows = rows.assign(on_hand=rows["on_hand"].mask(made & ~rows["date"].isin(known)))  # no count, so what is there
+    if change["on_hand"] is not None:
+        rows.loc[made & rows["date"].eq(pd.Timestamp(change.first)), "on_hand"] = counted
+    tables["stocks"] = joined(stocks[~mine], rows)
+
+
+def _new_stock(scenario: Scenario, change: Change, traits: Mapping[str, Any]) -> pd.DataFrame:
+    """A stock that begins with the change, and is not filled up again from the day ``until``."""
+    first = new_row(scenario.schema, "stocks", change.line, {**traits, "date": change.first, **_ORIGIN})
+    if change.until is None:
+        return first
+    end = {**traits, "date": change.until, "resupply": 0.0, **_ORIGIN}
+    return joined(first, new_row(scenario.schema, "stocks", change.line, end))
+
+
 _APPLY: Mapping[str, Callable[[Tables, Scenario, Change], None]] = {
     "places": _places,
     "routes": _routes,
@@ -232,4 +258,5 @@ _APPLY: Mapping[str, Callable[[Tables, Scenario, Change], None]] = {
     "hours": _hours,
     "buses": _buses,
     "supplies": _supplies,
+    "stocks": _stocks,
 }

@@ -11,14 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from saferground.axes import SETTLED, SITES
+from saferground.axes import SETTLED
 from saferground.errors import Problem
 from saferground.scenario.checks import run_checks
-from saferground.scenario.checks_names import STATION_PLACES, duplicate_rows
+from saferground.scenario.checks_names import PLACE_KINDS, STATION_PLACES, duplicate_rows
 from saferground.scenario.plans.changes import changed, united
 from saferground.scenario.plans.record import BASELINE, SCHEMA, Change, Plan
 from saferground.scenario.record import Scenario
-from saferground.scenario.wording import Finding, capped, did_you_mean, in_order, listed, quoted
+from saferground.scenario.wording import Finding, capped, did_you_mean, in_order, listed, many, quoted
 
 Wrong = tuple[str, str, str, str]
 """Key, what was got, what was expected, what to do."""
@@ -142,7 +142,11 @@ def _days(scenario: Scenario, plan: Plan, change: Change) -> Iterator[Wrong]:
     as_of, end = scenario.settings.as_of, scenario.settings.end
     earliest = as_of + timedelta(days=max(1, plan.lead_days or 0))
     if change.first < earliest:
-        why = "the day after the as-of date" if not plan.lead_days else f"{plan.lead_days} lead days after {as_of}"
+        why = (
+            "the day after the as-of date"
+            if not plan.lead_days
+            else f"{many(plan.lead_days, 'lead day')} after {as_of}"
+        )
         yield "from", _day(change.first), f"{earliest}, {why}, or later", "Move it, or choose an earlier --as-of."
     if change.first > end:
         yield "from", _day(change.first), f"{end}, the last day ahead, or earlier", "Move it, or forecast more days."
@@ -188,12 +192,13 @@ def _none(scenario: Scenario, change: Change) -> Iterator[Wrong]:
 
 
 def _buses(scenario: Scenario, change: Change) -> Iterator[Wrong]:
-    yield from _wrong_kind(scenario, change, SITES)
+    wanted = PLACE_KINDS["buses", "place"]
+    yield from _wrong_kind(scenario, change, wanted)
     rows = _on(scenario, "buses", change)
     there = int(rows["vehicles"].tail(1).sum())
     if there + change["vehicles"] < 0:
         yield _too_few("vehicles", change, there)
-    elif _kind_of(scenario, change["place"]) in SITES and rows.empty:
+    elif _kind_of(scenario, change["place"]) in wanted and rows.empty:
         yield from _new_fleet(change)
     if not change["vehicles"] and all(change[key] is None for key in change.values if key not in _FLEET_KEYS):
         yield "vehicles", "0 and nothing else", "a change", "Write how many more or fewer, or seats, speed or hours."
@@ -252,9 +257,11 @@ def _servers(scenario: Scenario, change: Change) -> float:
 
 
 def _hours(scenario: Scenario, change: Change) -> Iterator[Wrong]:
-    yield from _station_kind(scenario, change)
+    wrong = list(_station_kind(scenario, change))
+    yield from wrong
     rows, until = _rows_of(scenario, change), pd.Timestamp(change.until or scenario.settings.end + timedelta(days=1))
-    if not (rows["opens"].lt(until) & ~rows["closes"].le(pd.Timestamp(change.first))).any():
+    at_work = (rows["opens"].lt(until) & ~rows["closes"].le(pd.Timestamp(change.first))).any()
+    if not at_work and _kind_of(scenario, change["place"]) and not wrong:
         do = "Correct place and kind, or add servers with [[stations]]."
         yield "kind", quoted(change["kind"]), f"a station that works at {change['place']} in these days", do
     if all(change[key] is None for key in change.values if key not in ("place", "kind", "from", "until")):
@@ -271,7 +278,7 @@ def _station_kind(scenario: Scenario, change: Change) -> Iterator[Wrong]:
 
 
 def _camps(scenario: Scenario, change: Change) -> Iterator[Wrong]:
-    yield from _wrong_kind(scenario, change, SETTLED)
+    yield from _wrong_kind(scenario, change, PLACE_KINDS["camps", "place"])
     given = (change["places"] is not None) + (change["capacity"] is not None)
     without_limit = not given and _kind_of(scenario, change["place"]) == "host_community"
     if given != 1 and not without_limit:
@@ -321,6 +328,23 @@ def _supplies(scenario: Scenario, change: Change) -> Iterator[Wrong]:
         yield "good", quoted(change["good"]), "a good of which supplies.csv has the stock", do
 
 
+def _stocks(scenario: Scenario, change: Change) -> Iterator[Wrong]:
+    yield from _wrong_kind(scenario, change, PLACE_KINDS["stocks", "place"])
+    rows = scenario.tables["stocks"]
+    mine = rows[rows["place"].eq(change["place"]) & rows["item"].eq(change["item"])]
+    there = mine[mine["date"].le(pd.Timestamp(change.first))]
+    if all(change[key] is None for key in ("on_hand", "resupply", "every_days", "lead_days", "keeps")):
+        do = "Write what changes: on_hand, resupply, every_days, lead_days or keeps."
+        yield "resupply", "nothing", "a change", do
+    if there.empty and not change["unit"]:
+        do = "Give it; there is no such stock yet from which it could be taken."
+        yield "unit", "nothing", f"a unit, for a new stock of {change['item']}", do
+    for key in ("unit", "serves"):
+        if len(there) and change[key] not in ("", there[key].iloc[0]):
+            do = "Write the amounts in the unit of the stock." if key == "unit" else "Leave it out, or name a place."
+            yield key, quoted(change[key]), f"{there[key].iloc[0]}, as in stocks.csv", do
+
+
 _RULES: dict[str, Callable[[Scenario, Change], Iterator[Wrong]]] = {
     "places": _none,
     "routes": _none,
@@ -331,6 +355,7 @@ _RULES: dict[str, Callable[[Scenario, Change], Iterator[Wrong]]] = {
     "hours": _hours,
     "buses": _buses,
     "supplies": _supplies,
+    "stocks": _stocks,
 }
 
 

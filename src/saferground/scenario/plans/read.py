@@ -19,18 +19,24 @@ _MOST_UNKNOWN = 50
 
 
 def plan_paths(folder: Path) -> list[Path]:
-    """The plan files of a scenario folder, by name."""
-    return [path for path in _entries(folder) if _is_plan(path)]
+    """The plan files of a scenario folder, by name; none where the folder may not be opened (see ``stray_files``)."""
+    try:
+        return [path for path in _files(folder / FOLDER) if _is_plan(path)]
+    except PermissionError:
+        return []
 
 
 def stray_files(folder: Path) -> list[Problem]:
     """Files beside the plans that are neither plans nor notes, and a folder of plans under another name."""
-    others = [path for path in _entries(folder) if not _is_plan(path) and not is_welcome(path.name)]
-    return [*map(_stray, others), *map(_misnamed, _folders_like_plans(folder))]
+    try:
+        others = [path for path in _files(folder / FOLDER) if not _is_plan(path) and not is_welcome(path.name)]
+        return [*map(_stray, others), *map(_misnamed, _folders_like_plans(folder))]
+    except PermissionError:
+        do = "Check its permissions."
+        return [Problem(f"{FOLDER}/", 0, "", "a folder that may not be opened", "a folder of plans", do)]
 
 
-def _entries(folder: Path) -> list[Path]:
-    home = folder / FOLDER
+def _files(home: Path) -> list[Path]:
     return sorted(path for path in home.iterdir() if not path.is_dir()) if home.is_dir() else []
 
 
@@ -42,7 +48,7 @@ def _folders_like_plans(folder: Path) -> list[Path]:
     if (folder / FOLDER).is_dir():
         return []
     homes = [path for path in folder.iterdir() if path.is_dir() and closest(path.name, [FOLDER], cutoff=0.75)]
-    return sorted(home for home in homes if any(_is_plan(path) for path in home.iterdir()))
+    return sorted(home for home in homes if any(_is_plan(path) for path in _files(home)))
 
 
 def read_plan(path: Path) -> tuple[Plan | None, list[Problem]]:
