@@ -26,7 +26,7 @@ from saferground.planning.plans.differences import (
     regret_table,
 )
 from saferground.planning.plans.marginal import marginal_table
-from saferground.planning.plans.outcomes import NAMES, WEIGHTS, before, charged, outcomes, position
+from saferground.planning.plans.outcomes import NAMES, WEIGHTS, before, difference, outcomes, position
 from saferground.planning.plans.resources import Resource, one_more, resources
 from saferground.planning.plans.search import Judge, every_second, greedy, proportional, search
 from saferground.scenario import Scenario
@@ -94,13 +94,27 @@ def test_denying_passage_is_worse_in_every_outcome_that_counts_people_who_wait(c
     assert (table.loc[["waiting", "without_a_place"], "mean"] > 0).all()
 
 
-@given(st.floats(0, 24), st.integers(1, 50), st.integers(0, 50))
-def test_letting_someone_out_is_never_worse(hours, out, kept):
-    """Whatever those who get out go through for so many hours of a day, keeping them in costs as much."""
-    nothing = np.zeros((1, 1, len(NAMES)))
-    few, many = np.full((1, 1), float(kept)), np.full((1, 1), float(kept + out))
-    freed = charged(nothing + out * WEIGHTS * hours / 24, many, many)
-    assert (freed <= charged(nothing, few, many) + 1e-9).all()
+def arrays(waiting: float, left: float) -> tuple[np.ndarray, np.ndarray]:
+    """One member, one day: so much of every outcome, and so many who left."""
+    return np.full((1, 1, len(NAMES)), waiting), np.full((1, 1), left)
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.integers(0, 500), st.integers(0, 500))
+def test_keeping_people_inside_is_never_a_gain_and_letting_them_out_never_a_loss(more, less, left, out):
+    """Whatever the lines do: who gets out may make thousands wait who stand behind."""
+    kept = difference(arrays(more, left), arrays(less, left + out))[0]
+    freed = difference(arrays(more, left + out), arrays(less, left))[0]
+    if out > 0.001 * (left + out):
+        assert (kept >= 0).all()
+    if out > 0.001 * left:
+        assert (freed[WEIGHTS > 0] <= 0).all()
+    if out == 0:
+        np.testing.assert_allclose(kept, more - less)
+
+
+def test_who_is_kept_inside_counts_as_waiting_through_the_day():
+    kept = difference(arrays(100.0, 40), arrays(70.0, 45))[0]
+    np.testing.assert_allclose(kept, 30 + 5 * WEIGHTS)
 
 
 def test_the_difference_of_two_plans_does_not_depend_on_the_others(city, shut, comparison):
