@@ -1,4 +1,4 @@
-"""How people spend their time at the sites: hours until they leave, by group; apart from their household; in the open."""
+"""How people spend their time at the sites: hours until they leave, by group; apart from their household; outside."""
 
 from __future__ import annotations
 

@@ -1,14 +1,14 @@
 """What people go through under a plan, as numbers of which less is better, for each member and day.
 
-Slowing or denying passage is never a benefit. Between a plan p and no plan q, with L the people who have left by the end
-of a day and w what a person who has not got out counts for in a day (24 hours waiting, apart and in the open; a night
-without a place; a day unmet and untreated),
+Slowing or denying passage is never a benefit. Between a plan p and no plan q, with L the people who have left by the
+end of a day and w what a person who has not got out counts for in a day (24 hours waiting, apart and in the open; a
+night without a place; a day unmet and untreated),
 
     difference = sum over days of x_p - x_q + w (L_q - L_p).
 
 Whoever gets out also makes others wait, who stand behind them. So where a plan keeps people inside (by more than
-``NOTICED``, a thousandth of those who leave) no difference counts as a gain, and where it lets more out none counts as a
-loss, deaths apart: these are lost whoever they are.
+``NOTICED``, a thousandth of those who leave) no difference counts as a gain, and where it lets more out none counts as
+a loss, deaths apart: these are lost whoever they are.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def position(outcome: str) -> int:
 
 
 NOTICED = 1e-3
-"""Part of the person-days of all who left that a plan must change to count as one that keeps people in or lets them out:
-who returns home and flees again may differ by a few."""
+"""Part of the person-days of all who left that a plan must change to count as one that keeps people in or lets them
+out: who returns home and flees again may differ by a few."""
 Arrays = tuple[Array, Array]
 FOR_INJURED = tuple(name for name, item in ITEMS.items() if item.counted == "injured")
 """Goods of which those who lack them count as untreated."""
