@@ -4,7 +4,8 @@
     record = watch(world, arrivals)
 
 Nobody lives in the one district. Households appear at the site in the steps and numbers given, pass its lines, and go
-on to a camp without a limit, on foot or by vehicles. A step is a day, so the record has a value for every step.
+on to a camp without a limit, on foot or by vehicles. Unless said otherwise a step is a day, so that the record has a
+value for every step.
 """
 
 from __future__ import annotations
@@ -40,17 +41,19 @@ def one_site(
     persons: tuple[int, ...] = (1,),
     men: tuple[int, ...] = (0,),
     first: tuple[int, ...] = (),
-    at_work: float = np.inf,
+    at_work: ArrayLike = np.inf,
     variation: float = 0.0,
     after: dict[str, str] | None = None,
     shade: float = 0.0,
+    steps_per_day: int = 1,
 ) -> World:
     """A world of one site; each line serves the given households, men, or women and children per step.
 
-    A number or one per step; without it there is no such line. ``seats_a_step`` is how many people the vehicles take
-    in a step; without it people walk. ``persons`` and ``men`` have one entry per household class, and ``first`` are the
-    classes with priority. ``at_work`` is how much one server can do in a step. ``variation`` is that of every service;
-    ``after`` names the station before another, where that is not the usual one. ``shade`` is for so many people.
+    A number or one per step; without it there is no such line. ``seats_a_step`` is how many people the vehicles take in
+    a step; without it people walk. ``persons`` and ``men`` have one entry per household class, and ``first`` are the
+    classes with priority. ``at_work`` is how much one server can do in a step, one number or one per step.
+    ``variation`` is that of every service; ``after`` names the station before another, where that is not the usual one.
+    ``shade`` is for so many people.
     """
     served = {"mustering": mustering, "registration": registration, "screening": screening, "aid": aid}
     work = np.stack([_each_step(served[line], steps) for line in STATIONS], axis=1)
@@ -61,14 +64,14 @@ def one_site(
         ground=_empty_ground(steps),
         exits=_no_exits(steps, len(persons)),
         sites=_site(steps, work[:, None, :], order(["site"], table), seats_a_step, len(persons))._replace(
-            open_hours=np.full((steps, 1, len(STATIONS)), float(at_work)),
+            open_hours=np.repeat(_each_step(at_work, steps)[:, None, None], len(STATIONS), axis=2),
             variation=np.full((1, len(STATIONS)), float(variation)),
             shade=np.full((steps, 1), float(shade)),
         ),
         settled=_camp(steps, len(persons)),
         care=_no_care(steps),
-        step_hours=STEP_HOURS,
-        steps_per_day=1,
+        step_hours=STEP_HOURS / steps_per_day,
+        steps_per_day=steps_per_day,
         ring=steps + 1,
     )
     _freeze(world)

@@ -62,7 +62,7 @@ def balance_of(run: Run, scenario: Scenario) -> Balance:
 def balance_finding(balance: Balance) -> str:
     """How long the goods last and how much is missing, in words."""
     left = balance.left
-    parts = [f"{good} {_left(left, 0, g)}" for g, good in enumerate(balance.goods)]
+    parts = [f"{good} {_spread(left.at(0, g))}" for g, good in enumerate(balance.goods)]
     gaps = [f"{about(float(balance.missing(good).middle))} of {good}" for good in balance.goods]
     return (
         f"What is left in held and contested districts on the evening of {long_day(balance.run.first)}, in days of "
@@ -80,10 +80,8 @@ def balance_table(balance: Balance) -> Table:
         Column("Arrives that day", "people", "person-days"),
         Column("Left that evening, days of full need", "text"),
         Column("Left on the last evening, days of full need", "text"),
-        Column("Not met on the last day", "people", "person-days"),
-        Column(RANGE, "range", "person-days"),
-        Column("Not met over all days", "people", "person-days"),
-        Column(RANGE, "range", "person-days"),
+        Column("Not met on the last day, person-days", "text"),
+        Column("Not met over all days, person-days", "text"),
     )
     rows = tuple(_row(balance, g, good) for g, good in enumerate(balance.goods))
     note = (
@@ -104,12 +102,10 @@ def _row(balance: Balance, g: int, good: str) -> tuple[Any, ...]:
         need,
         _physical(balance.standards, good, need),
         float(balance.fan("arrives", good).middle[0]),
-        _left(balance.left, 0, g),
-        _left(balance.left, -1, g),
-        float(gap.middle[-1]),
-        _range(gap.at(-1)),
-        float(missing.middle),
-        _range(missing),
+        _spread(balance.left.at(0, g)),
+        _spread(balance.left.at(-1, g)),
+        _spread(gap.at(-1)),
+        _spread(missing),
     )
 
 
@@ -117,8 +113,8 @@ def _range(one: Fan) -> tuple[float, float]:
     return float(one.values[0]), float(one.values[4])
 
 
-def _left(left: Fan, day: int, good: int) -> str:
-    one = left.at(day, good)
+def _spread(one: Fan) -> str:
+    """Median and 90 % range of one element, in words."""
     if np.isnan(one.middle):
         return "–"
     low, high = _range(one)
@@ -162,23 +158,19 @@ def balance_by_district(balance: Balance) -> Table:
     order = np.argsort(-missing.middle.sum(1), kind="stable")
     goods = range(len(balance.goods))
     rows = tuple(
-        (balance.run.name(int(d)), *(cell for g in goods for cell in _cells(left.at(d, g), missing.at(d, g))))
+        (balance.run.name(int(d)), *(_cell(left.at(d, g), missing.at(d, g)) for g in goods))
         for d in order
         if missing.values[4, d].max() > 0
     )
-    heads = [Column("District", "place")]
-    for good in balance.goods:
-        name = NAMES.get(good, good)
-        heads += [
-            Column(f"{name} left at first", "amount", "days"),
-            Column(f"{name} not met", "people", "person-days"),
-            Column(RANGE, "range", "person-days"),
-        ]
+    heads = (Column("District", "place"), *(Column(NAMES.get(good, good), "text") for good in balance.goods))
     caption = "Each held or contested district: days of full need left on the first evening, and what is not met"
-    note = "Days left: median of the futures in which the district is not retaken that day. Not met: over all days."
-    return Table("balance-districts", caption, tuple(heads), rows, note, folded=True)
+    note = (
+        "Days left: median of the futures in which the district is not retaken that day. Then person-days not met over "
+        "all days, median (90 % range)."
+    )
+    return Table("balance-districts", caption, heads, rows, note, folded=True)
 
 
-def _cells(left: Fan, missing: Fan) -> tuple[Any, ...]:
-    first = float(left.middle)
-    return None if np.isnan(first) else first, float(missing.middle), _range(missing)
+def _cell(left: Fan, missing: Fan) -> str:
+    days = "" if np.isnan(left.middle) else f"{about(float(left.middle))} days; "
+    return f"{days}{_spread(missing)} not met"

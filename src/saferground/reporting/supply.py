@@ -135,16 +135,19 @@ def _side_by_side(needs: xr.Dataset, run: Run, standards: pd.DataFrame) -> Table
     shown = [item for item in needs["item"].values.tolist() if any(item in side for side in sides[1:])]
     unit = dict(zip(needs["item"].values.tolist(), _units(needs), strict=True))
     name = dict(zip(needs["item"].values.tolist(), needs["item_name"].values.tolist(), strict=True))
-    rows = tuple((name[item], unit[item], *(cell for side in sides for cell in side.get(item, NONE))) for item in shown)
-    heads = [Column("Item", "text"), Column("Unit", "text"), Column("In use", "text"), Column("Need", "need")]
-    for side in BESIDE:
-        heads += [Column(f"{BASES[side]} figure", "text"), Column(f"Need by {BASES[side]}", "need")]
+    rows = tuple((name[item], unit[item], *(side.get(item) for side in sides)) for item in shown)
+    heads = (
+        Column("Item", "text"),
+        Column("Unit", "text"),
+        Column("By the figure in use", "text"),
+        *(Column(f"By {BASES[side]}'s figure", "text") for side in BESIDE),
+    )
     caption = f"All {receivers(needs)} on {long_day(run.last)}: Sphere and UNHCR side by side"
-    note = "Each need: median (90th percentile). An en dash stands where a set of standards has no figure."
-    return Table("needs-standards", caption, tuple(heads), rows, note)
-
-
-NONE = (None, (None,) * 4)
+    note = (
+        "Each cell: need at the median (90th percentile), and the figure by which. An en dash stands where a set of "
+        "standards has no figure."
+    )
+    return Table("needs-standards", caption, heads, rows, note)
 
 
 def _item(item: xr.Dataset) -> tuple:
@@ -158,14 +161,14 @@ def _item(item: xr.Dataset) -> tuple:
     return *words, SCALES.get(unit, (1.0, unit))[1], *(value for pair in amounts for value in pair)
 
 
-def _reckoned(run: Run, standards: pd.DataFrame, name: str | None) -> dict[str, tuple]:
-    """By one set of standards, or by the figures in use: figure and need of all settled places on the last day."""
+def _reckoned(run: Run, standards: pd.DataFrame, name: str | None) -> dict[str, str]:
+    """By one set of standards, or by the figures in use: need of all settled places on the last day, in words."""
     last = needs_of(run.forecast.isel(time=slice(-1, None)), standards, by=name).isel(time=-1)
     last = last.isel(place=np.flatnonzero(_settled(last)))
     own = standards[standards["default"] if name is None else standards["standard"] == name]
     figures = {row["item"]: _figure(row, name) for row in own[own["per"] != "person_passing"].to_dict("records")}
-    items = last["item"].values.tolist()
-    return {item: (figures[item], (*_item(last.isel(item=i))[5:7], None, None)) for i, item in enumerate(items)}
+    needed = {item: _item(last.isel(item=i))[5:7] for i, item in enumerate(last["item"].values.tolist())}
+    return {item: f"{about(low)} ({about(high)}) at {figures[item]}" for item, (low, high) in needed.items()}
 
 
 def _figure(row: dict, name: str | None) -> str:
