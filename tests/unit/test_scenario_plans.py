@@ -346,6 +346,12 @@ WRONG = {
     "too many buses": case(fleet(vehicles=9_999), column="buses.vehicles", words="at most 10000 in all"),
     "hours of buses": case(fleet(opens_hour=6.0, closes_hour=6.0),
     column="buses.closes_hour", words="6; "),
+    "ambulances where none are stated": case(
+        fleet(place="aid", seats=1, speed_kmh=40.0), column="buses.place", words="nobody waits for one"
+    ),
+    "theatres where none are stated": case(
+        lanes(place="hospital", kind="theatre"), column="stations.place", words="nobody waits for one"
+    ),
     "an unknown way": case(
         change("closures", route="a_oot", start=day(1)), column="closures.route", words="Did you mean 'a_out'?"
     ),
@@ -374,7 +380,7 @@ WRONG = {
     ),
     "a stock in a unit of something else": case(
         change("stocks", place="camp_a", item="water", start=day(1), resupply=5.0, unit="tents"),
-        column="stocks.unit", words="of water",
+        column="stocks.unit", words="for water",
     ),
     "a station before one that is not there": case(
         lanes(place="gate", after=("registration",)), column="stations.after", words="stations of gate"
@@ -681,10 +687,15 @@ def test_a_new_kind_of_station_holds_nobody_up_before_it_works(scenario: Scenari
     assert spans(after, "gate", "screening") == [(START, day(3), 10_000), (day(3), day(6), 2), (day(6), None, 10_000)]
 
 
-@pytest.mark.parametrize(("where", "kind"), [("aid", "triage"), ("hospital", "theatre")])
-def test_the_injured_do_not_wait_for_what_is_not_there_yet(scenario: Scenario, where: str, kind: str) -> None:
-    after = done(scenario, lanes(3, place=where, kind=kind))
-    assert spans(after, where, kind) == [(START, day(3), 10_000), (day(3), None, 2)]
+def test_the_injured_are_not_held_up_by_triage_that_is_not_there_yet(scenario: Scenario) -> None:
+    after = done(scenario, lanes(3, place="aid", kind="triage"))
+    assert spans(after, "aid", "triage") == [(START, day(3), 10_000), (day(3), None, 2)]
+
+
+def test_a_new_hospital_has_its_theatres(scenario: Scenario) -> None:
+    spot = (place(kind="field_hospital"), way(origin="aid", destination="spot", mode="ambulance"))
+    opened = [lanes(3, place="spot", kind=kind) for kind in ("beds", "theatre")]
+    assert spans(done(scenario, *spot, *opened), "spot", "theatre") == [(day(3), None, 2)]
 
 
 def test_a_new_kind_of_station_takes_its_place_among_the_others(scenario: Scenario) -> None:
@@ -721,11 +732,10 @@ def test_a_new_fleet_begins_on_its_day(tmp_path: Path) -> None:
     assert steps(after, "buses", "gate", "vehicles") == {START: 0, day(3): 2}
 
 
-def test_ambulances_are_counted_only_while_they_are_stated(scenario: Scenario) -> None:
-    """Where none are stated there is always one at hand; so many that nobody waits stand for that."""
-    ambulances = change("buses", place="aid", start=day(3), until=day(6), vehicles=4, seats=2, speed_kmh=40.0)
-    after = done(scenario, ambulances)
-    assert steps(after, "buses", "aid", "vehicles") == {START: 10_000, day(3): 4, day(6): 10_000}
+def test_ambulances_are_added_to_those_that_are_stated(tmp_path: Path) -> None:
+    world = line().add("buses", place="aid", date=START, vehicles=3, seats=1, speed_kmh=40)
+    after = done(world.read(tmp_path), fleet(3, place="aid", until=day(6)))
+    assert steps(after, "buses", "aid", "vehicles") == {START: 3, day(3): 5, day(6): 3}
 
 
 def test_a_way_is_shut_and_a_closure_lifted(tmp_path: Path) -> None:

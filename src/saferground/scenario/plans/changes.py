@@ -14,14 +14,14 @@ from saferground.axes import SETTLED, STATIONS
 from saferground.scenario.cells import Value
 from saferground.scenario.columns import Schema
 from saferground.scenario.plans.record import Change, Plan, given
-from saferground.scenario.plans.rows import NEVER, altered, cut, fewer, joined, new_row, split_days, stepped
+from saferground.scenario.plans.rows import altered, cut, fewer, joined, new_row, split_days, stepped
 from saferground.scenario.record import Scenario
 
 Tables = dict[str, pd.DataFrame]
 SOURCE = "plans_compared"
 PLENTY = 10_000
-"""Servers of a station, or ambulances, that hold nobody up."""
-_GATES = (*STATIONS, "triage", "theatre")
+"""Servers of a station that holds nobody up."""
+_GATES = (*STATIONS, "triage")
 """Kinds of station for which people wait from the start where a place has one that opens later."""
 _ORIGIN: Mapping[str, Value] = {"source": SOURCE, "confidence": "assumption"}
 
@@ -198,8 +198,7 @@ def _buses(tables: Tables, scenario: Scenario, change: Change) -> None:
     rows, others = tables["buses"][mine], tables["buses"][~mine]
     traits = given(change, scenario.schema, "buses")
     del traits["vehicles"]
-    new = not rows["date"].le(pd.Timestamp(change.first)).any()
-    if new:
+    if not rows["date"].le(pd.Timestamp(change.first)).any():
         start = {"date": scenario.settings.start, "vehicles": 0, "seats": 1, "speed_kmh": 1.0, **_ORIGIN}
         rows = joined(new_row(scenario.schema, "buses", change.line, start | traits), rows)
 
@@ -207,11 +206,7 @@ def _buses(tables: Tables, scenario: Scenario, change: Change) -> None:
         more = (fleet["vehicles"] + change["vehicles"]).clip(lower=0)
         return altered(fleet, traits).assign(vehicles=more)
 
-    rows = stepped(rows, change.first, change.until, alter, change.line)
-    if new and change["place"] in _ids(tables, "stabilisation_point"):
-        without = rows["date"].lt(pd.Timestamp(change.first)) | rows["date"].eq(pd.Timestamp(change.until or NEVER))
-        rows["vehicles"] = rows["vehicles"].mask(without, PLENTY)  # where none are stated there is always one
-    tables["buses"] = joined(others, rows)
+    tables["buses"] = joined(others, stepped(rows, change.first, change.until, alter, change.line))
 
 
 def _supplies(tables: Tables, scenario: Scenario, change: Change) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from saferground.axes import SETTLED, SITES
+from saferground.axes import SETTLED
 from saferground.errors import Problem
 from saferground.scenario.checks import run_checks
 from saferground.scenario.checks_names import PLACE_KINDS, STATION_PLACES, duplicate_rows
-from saferground.scenario.plans.changes import changed, united
+from saferground.scenario.plans.changes import SOURCE, changed, united
 from saferground.scenario.plans.record import BASELINE, SCHEMA, Change, Plan
 from saferground.scenario.record import Scenario
 from saferground.scenario.wording import Finding, capped, did_you_mean, in_order, listed, many, quoted
@@ -198,8 +198,10 @@ def _buses(scenario: Scenario, change: Change) -> Iterator[Wrong]:
     there = int(rows["vehicles"].tail(1).sum())
     if there + change["vehicles"] < 0:
         yield _too_few("vehicles", change, there)
+    elif _kind_of(scenario, change["place"]) == "stabilisation_point" and rows.empty:
+        yield _without_limit(change, "ambulances", "buses.csv")
     elif _kind_of(scenario, change["place"]) in wanted and rows.empty:
-        yield from _new_fleet(change, _kind_of(scenario, change["place"]) in SITES)
+        yield from _new_fleet(change)
     if not change["vehicles"] and all(change[key] is None for key in change.values if key not in _FLEET_KEYS):
         yield "vehicles", "0 and nothing else", "a change", "Write how many more or fewer, or seats, speed or hours."
     yield from _too_many("vehicles", there + change["vehicles"], scenario, "buses")
@@ -208,8 +210,13 @@ def _buses(scenario: Scenario, change: Change) -> Iterator[Wrong]:
 _FLEET_KEYS = ("place", "from", "until", "vehicles")
 
 
-def _new_fleet(change: Change, site: bool) -> Iterator[Wrong]:
-    if site and change.until is not None:
+def _without_limit(change: Change, what: str, file: str) -> Wrong:
+    do = f"State those that are there in {file} first; where none are stated nobody waits for one, so more cannot help."
+    return "place", quoted(change["place"]), f"a place whose {what} are stated", do
+
+
+def _new_fleet(change: Change) -> Iterator[Wrong]:
+    if change.until is not None:
         do = "Leave it out; people walk where there has been no fleet, and wait where there has been one."
         yield "until", _day(change.until), "nothing, for a new fleet", do
     for key in ("seats", "speed_kmh"):
@@ -243,10 +250,17 @@ def _stations(scenario: Scenario, change: Change) -> Iterator[Wrong]:
         yield _too_few("servers", change, there)
     if change["servers"] == 0:
         yield "servers", "0", "more or fewer", "Write how many are added, or taken away with a minus sign."
-    at_point = _kind_of(scenario, change["place"]) == "stabilisation_point"
-    if at_point and change["kind"] == "stabilisation" and _rows_of(scenario, change).empty:
+    unstated = bool(_kind_of(scenario, change["place"])) and _rows_of(scenario, change).empty
+    if unstated and change["kind"] == "theatre" and not _is_new(scenario, change["place"]):
+        yield _without_limit(change, "theatres", "stations.csv")
+    if unstated and change["kind"] == "stabilisation":
         do = "Add its station to stations.csv, with 0 servers if it does not work yet; then a plan can add to it."
         yield "place", quoted(change["place"]), "a stabilisation point that stations.csv speaks of", do
+
+
+def _is_new(scenario: Scenario, place: str) -> bool:
+    places = scenario.tables["places"]
+    return bool((places["id"].eq(place) & places["source"].eq(SOURCE)).any())
 
 
 def _rows_of(scenario: Scenario, change: Change) -> pd.DataFrame:
