@@ -85,10 +85,11 @@ _PLAN_WORDS = {
     "camps": "People that a camp or host community can shelter: `places` more or fewer than there would be, or "
     "`capacity` in all, whatever had been announced. Whoever is there already stays when it shrinks.",
     "stations": "Clerks, lanes, points, places or beds more, or fewer where negative, down to none. Those added work "
-    "the hours of the others there. A site that had no such station lets everyone pass until its first one works.",
+    "the hours of the others there. A place that had no such station lets everyone pass until its first one works.",
     "hours": "Other hours for every station of a kind at a place, those included that the plan adds.",
     "buses": "Vehicles more or fewer; seats, speed and hours hold for the whole fleet of the place. To move a fleet, "
-    "write one change for each of the two places. `seats` and `speed_kmh` are needed where there is no fleet yet.",
+    "write one change for each of the two places. `seats` and `speed_kmh` are needed where there is no fleet yet; "
+    "people walk from there until it comes.",
     "supplies": "Goods that reach a district whatever the roads, in place of the `inflow` of supplies.csv. Its stock "
     "stays.",
     "stocks": "Goods in a store: what is there on a day, and how it is filled up. It moves nobody, so it is in none of "

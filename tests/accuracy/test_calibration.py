@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from helpers.heard import Truth, counted_as, heard, lived
-from saferground.assimilation import fit
+from saferground.assimilation import fit, particles
 from saferground.assimilation.tracks import begin, filter, pass_days, paths, take_in
 from saferground.assimilation.tracks.habits import MEMORIES
 from saferground.observation import sources as hearing
@@ -53,18 +53,23 @@ def test_ranks_that_are_not_uniform_are_seen() -> None:
 
 
 def figures(truth: Truth, rng: np.random.Generator) -> list[float]:
-    """What sources say that have biases, spreads and changes of coverage as they are believed to."""
-    series = max(one.series for one in truth.counts) + 1
-    first = hearing.unknown(1, 1)
-    worth, shape, scale = first.worth[0, 0], first.shape[0, 0], first.scale[0, 0]
-    variance = scale / rng.gamma(shape, 1.0, series)
+    """What sources say that have biases, spreads, delays, changes of coverage and stray counts as is believed."""
+    places = {one.series: bool(one.quantity.place) for one in truth.counts}
+    first = hearing.unknown(1, [places[i] for i in sorted(places)])
+    worth, shape, scale = first.worth[0], first.shape[0], first.scale[0]
+    variance = scale / rng.gamma(shape, 1.0)
     bias = rng.normal(0.0, np.sqrt(variance / worth))
-    found = []
+    found, heard_of = [], set()
     for one in truth.counts:
-        if rng.random() < hearing.JUMP:
+        if rng.random() < hearing.STRAY:
+            found.append(np.exp(rng.uniform(np.log(hearing.SMALL), np.log(1e7))) - hearing.SMALL)
+            continue
+        if one.series in heard_of and rng.random() < hearing.JUMP:
             bias[one.series] = rng.normal(0.0, np.sqrt(variance[one.series] / 0.04))
+        heard_of.add(one.series)
         off = bias[one.series] + rng.normal(0.0, np.sqrt(variance[one.series]))
-        found.append(max((truth.of(one) + hearing.SMALL) * np.exp(off) - hearing.SMALL, 0.0))
+        true = truth.of(one, rng.exponential(particles.LATE))
+        found.append(max((true + hearing.SMALL) * np.exp(off) - hearing.SMALL, 0.0))
     return found
 
 

@@ -56,11 +56,14 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(particles, "daily", lambda model, record, wanted: {THERE: np.exp(record.level) - 10.0})
     monkeypatch.setattr(particles, "from_scores", lambda priors, scores: scores[:, 0])
     monkeypatch.setattr(particles, "sample_scores", scores)
+    monkeypatch.setattr(particles, "LATE", 0.0)
     monkeypatch.setattr(hearing, "JUMP", 1e-300)
+    monkeypatch.setattr(hearing, "STRAY", 1e-300)
     for name, value in (("_WORTH", 1e9), ("_SHAPE", 1e9), ("_SPREAD", SPREAD)):
         monkeypatch.setattr(hearing, name, value)
     settings = SimpleNamespace(as_of=START + timedelta(days=DAYS))
-    return SimpleNamespace(clock=SimpleNamespace(start=START), scenario=SimpleNamespace(settings=settings), priors={})
+    clock, scenario = SimpleNamespace(start=START), SimpleNamespace(settings=settings)
+    return SimpleNamespace(clock=clock, scenario=scenario, priors={"level": None})
 
 
 def series() -> Series:

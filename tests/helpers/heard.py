@@ -62,9 +62,10 @@ class Truth(NamedTuple):
     values: dict[Quantity, Array]  # (1, days)
     scores: Array  # on the last day, (parameters,)
 
-    def of(self, count: Count) -> float:
-        """The true figure of a count."""
-        return float(over(self.values[count.quantity], count.quantity, count.kind, count.first, count.last)[0])
+    def of(self, count: Count, late: float = 0.0) -> float:
+        """The true figure of a count, some days late."""
+        values = self.values[count.quantity]
+        return float(over(values, count.quantity, count.kind, count.first, count.last, late)[0])
 
     def total(self, quantity: Quantity) -> float:
         """All who left or arrived by the last day."""
@@ -75,7 +76,7 @@ def lived(model: Model, days: int, seed: int, scores: Array | None = None) -> Tr
     """One member from the first day on, its parameters drawn from the prior (or given) and, if drawn, drifting."""
     counts = counts_of(model, observed(model.scenario), days)
     rng = np.random.default_rng([seed, 7])
-    now = particles._begun(model, 1, 1, seed)
+    now = particles._begun(model, observed(model.scenario), 1, seed)
     now.scores = rng.standard_normal((1, len(model.priors))) if scores is None else scores[None, :]
     for day in sorted({one.last + 1 for one in counts} | {days}):
         particles._run_to(now, model, day, counts, seed, 1, rng)

@@ -121,7 +121,7 @@ def test_what_was_learned_of_a_source_goes_with_it(tmp_path: Path, earlier: Post
     world.tables["counts"] += rows("A", "arrived_cumulative", {12: 300}, "town")
     model = build_model(world.read(tmp_path).at(as_of=on(12)))
     moved = carried(earlier, model, observed(model.scenario))
-    for part, old, blank in zip(moved.sources, earlier.filtered.sources, unknown(MEMBERS, 1), strict=True):
+    for part, old, blank in zip(moved.sources, earlier.filtered.sources, unknown(MEMBERS, [True]), strict=True):
         np.testing.assert_array_equal(part, np.concatenate([blank, old], axis=1))
     assert [one.count.series for one in moved.heard] == [one.count.series + 1 for one in earlier.filtered.heard]
     later = again(tmp_path / "later", earlier, world)

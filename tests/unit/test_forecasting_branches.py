@@ -131,6 +131,10 @@ NEVER = {
         change("routes", id="c_spot", origin="c", destination="spot", mode="walk", length_km=4.0, start=day(2)),
         change("routes", id="spot_a", origin="spot", destination="camp_a", mode="road", length_km=6.0, start=day(2)),
     ),
+    "hospital": (
+        change("places", kind="field_hospital", **{**SPOT, "id": "a_spot"}),
+        change("routes", id="new", origin="aid", destination="a_spot", mode="ambulance", length_km=1.0, start=day(2)),
+    ),
     "corridor": (
         change("routes", id="a_new", origin="a", destination="gate", mode="walk", length_km=1.0, start=day(2)),
     ),
@@ -212,6 +216,18 @@ def test_a_corridor_lets_people_out_of_a_district_that_is_shut(tmp_path: Path) -
     gone = [data["flow"].sel(route=["c_out", "c_new"]).sum(["member", "route"]) for data in both(start, with_it)]
     assert (gone[0] == 0).all()
     assert list(gone[1] > 0) == [False] * 3 + [True] * 7
+
+
+def test_people_walk_until_a_new_fleet_is_there(tmp_path: Path) -> None:
+    scenario = line(population=20_000).drop("buses", place="gate").read(tmp_path)
+    new = change("buses", place="gate", start=day(4), vehicles=1, seats=40, speed_kmh=20.0)
+    start, model = grown(scenario, new)
+    without, with_it = both(start, model)
+    before, later = slice(None, str(day(3))), slice(str(day(4)), None)
+    assert same(without.sel(time=before), with_it.sel(time=before)) == []
+    waits = [data["waiting"].sel(site="gate", line="boarding") for data in (without, with_it)]
+    assert (waits[0] == 0).all()
+    assert (waits[1].sel(time=later) > 0).any()
 
 
 def test_a_record_is_what_a_branch_is_made_of(start: Trunk) -> None:

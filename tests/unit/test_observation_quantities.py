@@ -63,3 +63,19 @@ def test_what_the_model_has(run: tuple[Model, Record], quantity: Quantity, has: 
 )  # fmt: skip
 def test_a_count_adds_flows_and_takes_stocks_at_the_end(what: str, kind: str, expected: list[float]) -> None:
     assert list(over(VALUES, Quantity(what, ""), kind, 1, 3)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("what", "kind", "late", "expected"),
+    [("left", "level", 0.5, [10, 25]), ("left", "level", 1.0, [6, 10]), ("left", "level", 9.0, [0, 0]),
+     ("left", "total", 1.0, [7, 10]), ("left", "rate", 1.5, [5.0 / 3, 10.0 / 3]), ("present", "level", 0.25, [7, 22.5]),
+     ("present", "level", 9.0, [1, 0])],
+)  # fmt: skip
+def test_a_count_that_is_late_says_what_was_so_before(what: str, kind: str, late: float, expected: list[float]) -> None:
+    """A level has its first day, a total or a rate its number of days; nothing lies before the run."""
+    assert list(over(VALUES, Quantity(what, ""), kind, 1, 3, np.full(2, late))) == pytest.approx(expected)
+
+
+def test_each_member_has_a_delay_of_its_own() -> None:
+    late = np.array([0.0, 1.0])
+    assert list(over(VALUES, Quantity("left", ""), "level", 1, 3, late)) == pytest.approx([14, 10])

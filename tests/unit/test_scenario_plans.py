@@ -26,7 +26,11 @@ CAMPS = '[[camps]]\nplace = "camp_a"\nfrom = 2030-01-08\nplaces = 10\n'
 
 @pytest.fixture(scope="module")
 def scenario(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
-    return line().read(tmp_path_factory.mktemp("planned") / "line")
+    """The line world, with a muster point that no fleet serves."""
+    world = line().add("places", id="dock", name="Dock", kind="muster_point", lat=32.99, lon=43.1)
+    world.add("routes", id="c_dock", origin="c", destination="dock", mode="walk", length_km=4.0)
+    world.add("routes", id="dock_desk", origin="dock", destination="desk", mode="road", length_km=5.0)
+    return world.read(tmp_path_factory.mktemp("planned") / "line")
 
 
 # --- reading -------------------------------------------------------------------------------------------------------
@@ -320,16 +324,28 @@ WRONG = {
         change("hours", place="desk", kind="screening", start=day(1)),
         column="hours.opens_hour", words="opens_hour or closes_hour",
     ),
-    "hours that end before they begin": case(
-        change("hours", place="desk", kind="screening", start=day(1), opens_hour=9.0, closes_hour=3.0),
-        column="hours.closes_hour", words="after opens_hour, 9",
+    "no hours": case(
+        change("hours", place="desk", kind="screening", start=day(1), opens_hour=9.0, closes_hour=9.0),
+        column="hours.closes_hour", words="9; ",
+    ),
+    "a break outside the hours": case(
+        change("hours", place="desk", kind="screening", start=day(1), closes_hour=9.0, break_start=12.0,
+               break_end=13.0),
+        column="hours.break_start", words="a break within the hours from 0 to 9",
+    ),
+    "a curfew before the first departure": case(
+        fleet(opens_hour=8.0, curfew_hour=6.0), column="buses.curfew_hour", words="opens_hour"
+    ),
+    "a new fleet for a time": case(
+        change("buses", place="dock", start=day(2), until=day(4), vehicles=3, seats=40, speed_kmh=20.0),
+        column="buses.until", words="people walk where there has been no fleet",
     ),
     "buses at a camp": case(fleet(place="camp_a"), column="buses.place", words="a muster point or screening site"),
     "more buses taken than there are": case(fleet(vehicles=-7), column="buses.vehicles", words="at least -6"),
     "no change to buses": case(fleet(vehicles=0), column="buses.vehicles", words="seats, speed or hours"),
     "too many buses": case(fleet(vehicles=9_999), column="buses.vehicles", words="at most 10000 in all"),
-    "hours of buses": case(fleet(opens_hour=20.0, closes_hour=6.0),
-    column="buses.closes_hour", words="after opens_hour"),
+    "hours of buses": case(fleet(opens_hour=6.0, closes_hour=6.0),
+    column="buses.closes_hour", words="6; "),
     "an unknown way": case(
         change("closures", route="a_oot", start=day(1)), column="closures.route", words="Did you mean 'a_out'?"
     ),
@@ -470,7 +486,7 @@ def test_what_is_wrong_in_several_ways_is_told_at_once(scenario: Scenario) -> No
 
 
 def test_a_spoilt_change_does_not_hide_what_the_others_break(scenario: Scenario) -> None:
-    assert [column for _, column, _ in wrong(scenario, plan(camp(0), fleet(opens_hour=9.0, closes_hour=1.0)))] == [
+    assert [column for _, column, _ in wrong(scenario, plan(camp(0), fleet(opens_hour=9.0, closes_hour=9.0)))] == [
         "camps.from", "buses.closes_hour",
     ]  # fmt: skip
 
@@ -665,6 +681,12 @@ def test_a_new_kind_of_station_holds_nobody_up_before_it_works(scenario: Scenari
     assert spans(after, "gate", "screening") == [(START, day(3), 10_000), (day(3), day(6), 2), (day(6), None, 10_000)]
 
 
+@pytest.mark.parametrize(("where", "kind"), [("aid", "triage"), ("hospital", "theatre")])
+def test_the_injured_do_not_wait_for_what_is_not_there_yet(scenario: Scenario, where: str, kind: str) -> None:
+    after = done(scenario, lanes(3, place=where, kind=kind))
+    assert spans(after, where, kind) == [(START, day(3), 10_000), (day(3), None, 2)]
+
+
 def test_a_new_kind_of_station_takes_its_place_among_the_others(scenario: Scenario) -> None:
     after = done(scenario, lanes(3, place="gate", after=("aid",), variation=0.5))
     assert spans(after, "gate", "screening", "after") == [(START, day(3), ("aid",)), (day(3), None, ("aid",))]
@@ -693,10 +715,17 @@ def test_a_fleet_moves_from_one_site_to_another(scenario: Scenario) -> None:
     assert steps(after, "buses", "desk", "seats") == {START: 40, day(3): 50}
 
 
-def test_a_new_fleet_is_there_only_while_it_is(tmp_path: Path) -> None:
+def test_a_new_fleet_begins_on_its_day(tmp_path: Path) -> None:
     scenario = line().drop("buses", place="gate").read(tmp_path)
-    after = done(scenario, fleet(3, until=day(5), seats=30, speed_kmh=20.0))
-    assert steps(after, "buses", "gate", "vehicles") == {START: 0, day(3): 2, day(5): 0}
+    after = done(scenario, fleet(3, seats=30, speed_kmh=20.0))
+    assert steps(after, "buses", "gate", "vehicles") == {START: 0, day(3): 2}
+
+
+def test_ambulances_are_counted_only_while_they_are_stated(scenario: Scenario) -> None:
+    """Where none are stated there is always one at hand; so many that nobody waits stand for that."""
+    ambulances = change("buses", place="aid", start=day(3), until=day(6), vehicles=4, seats=2, speed_kmh=40.0)
+    after = done(scenario, ambulances)
+    assert steps(after, "buses", "aid", "vehicles") == {START: 10_000, day(3): 4, day(6): 10_000}
 
 
 def test_a_way_is_shut_and_a_closure_lifted(tmp_path: Path) -> None:

@@ -91,14 +91,15 @@ def carried(earlier: Posterior, model: Model | Journey, series: Sequence[Series]
     heard = tuple(
         replace(one, count=one.count._replace(series=place[earlier.series[one.count.series].key])) for one in made.heard
     )
-    looks = tuple(replace(one, sources=_rearranged(one.sources, from_old)) for one in made.looks)
-    sources = _rearranged(made.sources, from_old)
+    at_place = [bool(one.place) for one in series]
+    looks = tuple(replace(one, sources=_rearranged(one.sources, from_old, at_place)) for one in made.looks)
+    sources = _rearranged(made.sources, from_old, at_place)
     return replace(made, state=laid_out(made.state, model.world), heard=heard, looks=looks, sources=sources)
 
 
-def _rearranged(sources: Sources, from_old: Sequence[int | None]) -> Sources:
+def _rearranged(sources: Sources, from_old: Sequence[int | None], at_place: Sequence[bool]) -> Sources:
     """Sources of series that stood at other indices; None: not heard of before."""
-    new = hearing.unknown(len(sources.mean), len(from_old))
+    new = hearing.unknown(len(sources.mean), at_place)
     for i, at in enumerate(from_old):
         if at is not None:
             for part, old in zip(new, sources, strict=True):

@@ -40,6 +40,9 @@ MEMORY = 60.0
 _ENOUGH, _LEAST = 0.5, 0.1
 """Members are drawn anew when the effective number of members falls below the first share of them; a count that would
 leave less than the second share is believed only in part."""
+LATE = 0.5
+"""Mean number of days by which a count is behind the end of its day: nobody counts at midnight, and figures travel. An
+assumption; each count has a delay of its own, exponential, drawn with each member."""
 AHEAD, LOOKERS = 28, 100
 """Days that a look into the future goes, and members that take it."""
 
@@ -64,7 +67,8 @@ class Heard:
         said: what the members would have been counted as before it was heard, their sources' bias included: 5, 50 and
             95 % points, people.
         jump: chance that its source had changed what it covers.
-        believed: share of its weight that it was given: less than 1 where it would have left too few members.
+        believed: share of its weight that it was given: less than 1 where it would have left too few members, and less
+            by the chance that it is not about what the model has.
     """
 
     count: Count
@@ -148,7 +152,7 @@ def filtered(
     gone by at once.
     """
     counts = counts_of(model, series, days)
-    now = _resumed(model, earlier, counts) if earlier else _begun(model, len(series), members, seed)
+    now = _resumed(model, earlier, counts) if earlier else _begun(model, series, members, seed)
     rng = np.random.default_rng(np.random.SeedSequence([seed, 0x5AFE, now.day] if now.day else [seed, 0x5AFE]))
     heard, looked = (list(earlier.heard), list(earlier.looks)) if earlier else ([], [])
     known = {one.count for one in heard}
@@ -183,9 +187,10 @@ class _Now:
     day: int
 
 
-def _begun(model: Model | Journey, series: int, members: int, seed: int) -> _Now:
+def _begun(model: Model | Journey, series: Sequence[Series], members: int, seed: int) -> _Now:
     scores = sample_scores(model.priors, np.arange(members), seed)
-    return _Now(scores, course.begin(model, members), [], hearing.unknown(members, series), np.zeros(members), {}, 0)
+    sources = hearing.unknown(members, [bool(one.place) for one in series])
+    return _Now(scores, course.begin(model, members), [], sources, np.zeros(members), {}, 0)
 
 
 def _resumed(model: Model | Journey, earlier: Filtered, counts: Sequence[Count]) -> _Now:
@@ -228,13 +233,15 @@ def drifted(scores: Array, days: float, shocks: Array) -> Array:
 
 
 def _hear(now: _Now, count: Count, rng: np.random.Generator) -> Heard:
-    true = over(now.values[count.quantity], count.quantity, count.kind, count.first, count.last)
+    late = rng.exponential(LATE, len(now.log_weight))
+    true = over(now.values[count.quantity], count.quantity, count.kind, count.first, count.last, late)
     said = _said(now, count.series, true, rng)
     off = hearing.residual(count.value, true)
-    now.sources, likely, jumped = hearing.hear(now.sources, count.series, off, rng.random(len(off)))
-    believed = _believed(now.log_weight, likely)
-    now.log_weight = now.log_weight + believed * likely
-    return Heard(count, said, float(_weights(now.log_weight) @ jumped), believed)
+    now.sources, taken = hearing.hear(now.sources, count.series, off, rng.random(len(off)))
+    believed = _believed(now.log_weight, taken.likely)
+    now.log_weight = now.log_weight + believed * taken.likely
+    weight = _weights(now.log_weight)
+    return Heard(count, said, float(weight @ taken.jumped), believed * float(weight @ ~taken.stray))
 
 
 def _believed(log_weight: Array, likely: Array) -> float:
@@ -265,8 +272,7 @@ def _look(
 
 def _said(now: _Now, series: int, true: Array, rng: np.random.Generator) -> tuple[float, float, float]:
     """What the members would have been counted as."""
-    bias, spread = now.sources.mean[:, series], hearing.unsure(now.sources)[:, series]
-    expected = (true + hearing.SMALL) * np.exp(bias + spread * rng.standard_normal(len(true))) - hearing.SMALL
+    expected = (true + hearing.SMALL) * np.exp(hearing.drawn(now.sources, series, rng)) - hearing.SMALL
     order = np.argsort(expected, kind="stable")
     share = _weights(now.log_weight)[order].cumsum()
     at = np.searchsorted(share, np.array([0.05, 0.5, 0.95]) * share[-1]).clip(0, len(order) - 1)

@@ -23,7 +23,7 @@ LEAST = 50
 """Members that a fit has at least."""
 LOOK_EVERY = 7
 """Days between two looks ahead, on days whose ordinal it divides."""
-_CONTRADICTED, _OUTSIDE, _ENOUGH_COUNTS, _FAR = 0.3, 0.4, 8, 2.5
+_PARTLY, _CONTRADICTED, _OUTSIDE, _ENOUGH_COUNTS, _FAR = 0.5, 0.3, 0.4, 8, 2.5
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ class Posterior:
         for i, one in enumerate(self.series):
             mine = heard[heard["series"].eq(one.key)]
             if len(mine):
-                ratio = np.quantile(np.exp(self.filtered.sources.mean[:, i]), [0.05, 0.5, 0.95])
+                biases = hearing.biases(self.filtered.sources, i, np.random.default_rng([self.seed, i]))
+                ratio = np.quantile(np.exp(biases), [0.05, 0.5, 0.95])
                 jumps = int((mine["jump"] > 0.5).sum())
                 rows.append([one.key, one.place, len(mine), *ratio, float(np.median(spread[:, i])), jumps])
         columns = ["series", "place", "counts", "ratio_q05", "ratio_q50", "ratio_q95", "spread", "jumps"]
@@ -183,8 +184,8 @@ def doubts_of(model: Model | Journey, series: Sequence[Series], made: Filtered) 
 
 
 def _contradicted(series: Sequence[Series], made: Filtered) -> list[Doubt]:
-    """Counts that would have left hardly any member."""
-    hard = [one for one in made.heard if one.believed < 1.0]
+    """Counts that would have left hardly any member, or that are hardly about what the model has."""
+    hard = [one for one in made.heard if one.believed < _PARTLY]
     if len(hard) < max(2, _CONTRADICTED * len(made.heard)):
         return []
     names = ", ".join(dict.fromkeys(series[one.count.series].key for one in hard))

@@ -40,11 +40,11 @@ def treat(key: Word, step: Whole, p: Parameters, world: World, s: State) -> None
 @compiled
 def look_after(key: Word, step: Whole, h: Whole, p: Parameters, world: World, s: State) -> None:
     """Patients leave a hospital; others are operated on, or die before; then those on the way arrive."""
-    dt = 1.0 / world.steps_per_day
-    leaving = binomial(fold(fold(key, 0), h), s.in_bed[h], within(1.0 / p.bed_days, dt))
+    dt, name = 1.0 / world.steps_per_day, world.care.hospital[h]
+    leaving = binomial(fold(fold(key, 0), name), s.in_bed[h], within(1.0 / p.bed_days, dt))
     s.in_bed[h] -= leaving
     s.tally[DISCHARGED] += leaving
-    lost = binomial(fold(fold(key, 1), h), s.for_theatre[h], within(p.waiting_death, dt))
+    lost = binomial(fold(fold(key, 1), name), s.for_theatre[h], within(p.waiting_death, dt))
     s.for_theatre[h] -= lost
     s.tally[DIED] += lost
     capacity = world.care.theatre_hours[step, h] * p.theatre_rate + s.theatre_credit[h]
@@ -53,7 +53,7 @@ def look_after(key: Word, step: Whole, h: Whole, p: Parameters, world: World, s:
     s.in_bed[h] += operated
     s.theatre_credit[h] = capacity - operated if s.for_theatre[h] > 0 else 0.0
     slot = step % world.ring
-    admit(fold(fold(key, 2), h), h, s.on_road[slot, h], p, world, s)
+    admit(fold(fold(key, 2), name), h, s.on_road[slot, h], p, world, s)
     s.on_road[slot, h] = 0
 
 
@@ -129,7 +129,7 @@ def refer(key: Word, step: Whole, a: Whole, p: Parameters, world: World, s: Stat
             hours -= going * trip if going > 0 else 0.0
         s.for_bed[a] -= going
         beds_left += free - going
-        send_patients(fold(fold(key, 6), i - world.care.referral_start[a]), step, a, i, going, p, world, s)
+        send_patients(fold(fold(key, 6), world.care.hospital[h]), step, a, i, going, p, world, s)
     s.care_credit[a, AMBULANCES] = hours
     s.no_ambulance[a] = min(s.for_bed[a], beds_left)
 

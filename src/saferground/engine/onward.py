@@ -93,7 +93,7 @@ def depart(
     absent = absent_among(fold(key, 7), households, persons, s.absent_site[site, k], leaving)
     for w in range(begin, end):
         going = work.chosen[w - begin]
-        if going > 0 and by_vehicle(site, w, world):
+        if going > 0 and by_vehicle(step, site, w, world):
             here = hypergeometric(fold(fold(key, 6), world.sites.onward_key[w]), boarding, going, seated)
             boarding -= going
             seated -= here
@@ -124,15 +124,15 @@ def keep_curfew(step: Whole, site: Whole, k: Whole, p: Parameters, world: World,
     begin, end = world.sites.onward_start[site], world.sites.onward_start[site + 1]
     for w in range(begin, end):
         left = work.in_time[w - begin]
-        if work.chosen[w - begin] > 0 and left < np.inf and by_vehicle(site, w, world):
+        if work.chosen[w - begin] > 0 and left < np.inf and by_vehicle(step, site, w, world):
             fit = math.ceil(left / trip_hours(step, site, w, k, p, world)) if left > 0.0 else 0
             work.chosen[w - begin] = min(work.chosen[w - begin], np.int64(fit))
 
 
 @compiled
-def by_vehicle(site: Whole, w: Whole, world: World) -> bool:
+def by_vehicle(step: Whole, site: Whole, w: Whole, world: World) -> bool:
     """Whether an onward way is a road from a site that has a fleet; without a fleet people walk it."""
-    return world.sites.onward_by_road[w] and world.sites.has_fleet[site]
+    return world.sites.onward_by_road[w] and world.sites.has_fleet[step, site]
 
 
 @compiled
@@ -150,7 +150,7 @@ def find_seats(
     begin, end = world.sites.onward_start[site], world.sites.onward_start[site + 1]
     boarding, needed = 0, 0.0
     for w in range(begin, end):
-        if chosen[w - begin] > 0 and by_vehicle(site, w, world):
+        if chosen[w - begin] > 0 and by_vehicle(step, site, w, world):
             boarding += chosen[w - begin]
             needed += chosen[w - begin] * trip_hours(step, site, w, k, p, world)
     if needed <= hours:
@@ -210,7 +210,7 @@ def take_off(site: Whole, cohort: Whole, k: Whole, going: Whole, world: World, s
 @compiled
 def journey(step: Whole, site: Whole, w: Whole, k: Whole, world: World) -> Whole:
     """Steps on an onward way, at least one."""
-    if not by_vehicle(site, w, world):
+    if not by_vehicle(step, site, w, world):
         return world.sites.onward_steps[w, k]
     hours = world.sites.onward_km[w] / world.sites.speed[step, site]
     return np.int64(min(world.ring - 1, max(1, math.ceil(hours / world.step_hours))))

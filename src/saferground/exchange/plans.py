@@ -76,9 +76,9 @@ def _tried(found: Found) -> pd.DataFrame:
 
 
 def named(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
-    """The table with the name of each place beside its id."""
+    """The table with the name of each place beside its id; a stock without a place is shared."""
     places = scenario.tables["places"]
-    names = dict(zip(places["id"], places["name"], strict=True))
+    names = {"": "shared stock", **dict(zip(places["id"], places["name"], strict=True))}
     return table.assign(place_name=table["place"].map(names).fillna(""))
 
 

@@ -4,8 +4,8 @@ With Q the quantity that the series measures, b the bias of its source and y the
 
     y(t) = y + (Q(t) - Q(t0)) exp(b + s e),        e standard normal,
 
-s being the spread of the source: members that do not agree with the last count about the past still speak of what is to
-come.
+s being how unsure the source's next count is around that bias: members that do not agree with the last count about the
+past still speak of what is to come.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Mechanism:
 
 def _ratios(sources: Sources, which: int, rng: np.random.Generator) -> Array:
     """What the source says over what is so, a draw for each member."""
-    bias, spread = sources.mean[:, which], hearing.spread(sources)[:, which]
+    bias, spread = sources.mean[:, which], hearing.unsure(sources)[:, which]
     return np.exp(bias + spread * rng.standard_normal(len(bias)))
 
 

@@ -87,7 +87,7 @@ class Sites(NamedTuple):
     open_hours: Array  # (T, S, 4) hours in which at least one server is at work
     variation: Array  # (S, 4) of the time of a service: standard deviation over mean; 0 = always the same
     shade: Array  # (T, S) people who find shade and water
-    has_fleet: Array  # (S,)
+    has_fleet: Array  # (T, S) false without one, and while none has been there yet
     vehicle_hours: Array  # (T, S)
     seats: Array  # (T, S)
     speed: Array  # (T, S) km/h
@@ -133,6 +133,7 @@ class Care(NamedTuple):
     referral_open: Array  # (T, referrals)
     has_theatre: Array  # (H,) the theatres are known; else nobody waits for one
     theatre_hours: Array  # (T, H)
+    hospital: Array  # (H,) word
     beds: Array  # (T, H)
 
 

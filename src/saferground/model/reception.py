@@ -35,7 +35,7 @@ def build_sites(layout: Layout, tables: Mapping[str, pd.DataFrame], speeds: NDAr
         open_hours=np.stack([each.open for each in at_work], axis=2),
         variation=variation(layout.sites, tables["stations"]),
         shade=staff(layout.sites, tables["stations"], "shade", clock).work / clock.step_hours,
-        has_fleet=np.array([tables["buses"]["place"].eq(site).any() for site in layout.sites], bool),
+        has_fleet=_has_fleet(layout.sites, tables["buses"], clock),
         vehicle_hours=fleet[0],
         seats=fleet[1],
         speed=fleet[2],
@@ -68,6 +68,21 @@ def _fleets(sites: Sequence[str], buses: pd.DataFrame, clock: Clock) -> NDArray[
         fleet[0, during, site] = row.vehicles * hours_open(clock, row.opens_hour, row.closes_hour)[during]
         fleet[1, during, site], fleet[2, during, site] = row.seats, row.speed_kmh
     return fleet
+
+
+def _has_fleet(sites: Sequence[str], buses: pd.DataFrame, clock: Clock) -> NDArray[np.bool_]:
+    """Whether a site has a fleet, at work or not: from its first vehicles on where a row says that it had none before.
+
+    Shape (steps, sites).
+    """
+    has = np.zeros((clock.steps, len(sites)), bool)
+    for place, rows in buses[buses["place"].isin(sites)].sort_values("date").groupby("place"):
+        some, site = rows["vehicles"].gt(0), index_of(sites)[str(place)]
+        if some.iloc[0]:
+            has[:, site] = True
+        elif some.any():
+            has[span(clock, rows.loc[some, "date"].iloc[0], pd.NaT), site] = True
+    return has
 
 
 def _in_time(onward: pd.DataFrame, buses: pd.DataFrame, clock: Clock) -> NDArray[np.float64]:
@@ -141,5 +156,6 @@ def build_care(layout: Layout, tables: Mapping[str, pd.DataFrame], clock: Clock)
         referral_open=open_steps(referrals, tables["closures"], clock),
         has_theatre=_has(layout.hospitals, stations, "theatre"),
         theatre_hours=staff(layout.hospitals, stations, "theatre", clock).work,
+        hospital=keys(layout.hospitals),
         beds=np.floor(beds).astype(np.int64),
     )

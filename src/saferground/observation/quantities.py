@@ -70,12 +70,24 @@ def _daily(model: Model | Journey, record: Record | JourneyRecord, quantity: Qua
     return flow[:, :, at].astype(float)
 
 
-def over(values: Array, quantity: Quantity, kind: str, first: int, last: int) -> Array:
+def over(values: Array, quantity: Quantity, kind: str, first: int, last: int, late: Array | float = 0.0) -> Array:
     """What a count of one kind would be (``observation.series``): of the days from ``first`` to ``last``; (members,).
 
-    ``values`` are (members, days) as ``daily`` gives them.
+    ``values`` are (members, days) as ``daily`` gives them. A count that is ``late`` days behind says what was so that
+    much before the end of its last day; a total or a rate, of as many days that end then. Nothing lies before the run.
     """
+    end = np.maximum(last + 1.0 - late, 0.0) + np.zeros(len(values))
     if not quantity.flows:
-        return values[:, last]
-    total = values[:, first : last + 1].sum(axis=1)
+        return _at(values, np.maximum(end - 1.0, 0.0))
+    so_far = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values[:, : last + 1], axis=1)], axis=1)
+    begin = np.full(len(values), float(first)) if kind == "level" else np.maximum(first - (last + 1.0 - end), 0.0)
+    total = _at(so_far, end) - _at(so_far, np.minimum(begin, end))
     return total / (last - first + 1) if kind == "rate" else total
+
+
+def _at(values: Array, day: Array) -> Array:
+    """Each member's value at a moment of its own, on the line between days."""
+    before = np.floor(day).astype(np.int64)
+    after, every = np.minimum(before + 1, values.shape[1] - 1), np.arange(len(values))
+    share = day - before
+    return (1.0 - share) * values[every, before] + share * values[every, after]

@@ -14,8 +14,9 @@ from saferground.reporting.words import THIN, about, as_date, listed, percent, s
 if TYPE_CHECKING:
     from saferground.scenario import Scenario
 
-ALIKE, TWICE, ODDS = 0.05, 2.0, 0.995
-"""Share up to which a source says the same as the model, and ratio from which it is told as a multiple."""
+ALIKE, TWICE, ODDS = 0.05, 2.0, 0.95
+"""Share up to which a source says the same as the model, ratio from which it is told as a multiple, and share of its
+weight from which a count is believed as a whole."""
 MOVED, MOST_MOVED = 0.5, 10
 """Standard deviations from which a move is shown, and how many are shown."""
 FAR, CLEAR = 2.0, 1.0

@@ -16,7 +16,7 @@ from saferground import __version__
 from saferground.errors import Problem, RunError, ScenarioError
 from saferground.exchange import write_csv, write_xlsx
 from saferground.exchange.plans import plan_tables
-from saferground.planning.plans.compare import Comparison, plan
+from saferground.planning.plans.compare import BASELINE, Comparison, plan
 from saferground.planning.plans.differences import difference_table, passage_table, regret_table
 from saferground.planning.plans.marginal import MEMBERS, marginal_table, runs_needed
 from saferground.reporting.plans.page import plan_page
@@ -140,6 +140,7 @@ def chosen_plans(folder: str | Path, names: tuple[str | Path, ...]) -> list[Plan
     missing = [_no_plan(str(name), list(known)) for name, path in zip(names, paths, strict=False) if not path.is_file()]
     plans, found = read_plans([path for path in paths if path.is_file()])
     problems = [*problems, *missing, *(one for one in found if one.severity == "problem")]
+    problems += [_reserved(path) for path in paths if path.stem == BASELINE.name]
     if not paths:
         problems.append(_none(str(folder)))
     if problems:
@@ -150,6 +151,11 @@ def chosen_plans(folder: str | Path, names: tuple[str | Path, ...]) -> list[Plan
 def _no_plan(name: str, known: list[str]) -> Problem:
     expected = f"a plan of the scenario ({', '.join(known) or 'there is none'}) or a TOML file"
     return Problem(name, 0, "", "no such plan", expected, "Check the name.")
+
+
+def _reserved(path: Path) -> Problem:
+    do = "Rename the file."
+    return Problem(path.name, 0, "", "a plan called baseline", "another name: this one means no plan", do)
 
 
 def _none(folder: str) -> Problem:

@@ -34,9 +34,9 @@ def treat(key: int, step: int, p: np.void, world: World, s: State) -> None:
 
 def look_after(key: int, step: int, h: int, p: np.void, world: World, s: State) -> None:
     """Patients are discharged, die before their operation, are operated on, and arrive."""
-    day = 1.0 / world.steps_per_day
-    leaving = binomial(fold(fold(key, 0), h), s.in_bed[h], within(1.0 / p["bed_days"], day))
-    lost = binomial(fold(fold(key, 1), h), s.for_theatre[h], within(p["waiting_death"], day))
+    day, name = 1.0 / world.steps_per_day, world.care.hospital[h]
+    leaving = binomial(fold(fold(key, 0), name), s.in_bed[h], within(1.0 / p["bed_days"], day))
+    lost = binomial(fold(fold(key, 1), name), s.for_theatre[h], within(p["waiting_death"], day))
     s.in_bed[h] -= leaving
     s.for_theatre[h] -= lost
     s.tally[DISCHARGED] += leaving
@@ -46,7 +46,7 @@ def look_after(key: int, step: int, h: int, p: np.void, world: World, s: State) 
     s.for_theatre[h] -= operated
     s.in_bed[h] += operated
     arriving, s.on_road[step % world.ring, h] = int(s.on_road[step % world.ring, h]), 0
-    admit(fold(fold(key, 2), h), h, arriving, p, world, s)
+    admit(fold(fold(key, 2), name), h, arriving, p, world, s)
 
 
 def share_of(capacity: float, waiting: int) -> tuple[int, float]:
@@ -108,7 +108,7 @@ def refer(key: int, step: int, a: int, p: np.void, world: World, s: State) -> No
     """
     care, beds_left = world.care, 0
     hours = care.ambulance_hours[step, a] + min(0.0, s.care_credit[a, AMBULANCES])
-    for number, i in enumerate(part(care.referral_start, a)):
+    for i in part(care.referral_start, a):
         if not care.referral_open[step, i]:
             continue
         h = care.referral_to[i]
@@ -123,7 +123,7 @@ def refer(key: int, step: int, a: int, p: np.void, world: World, s: State) -> No
         s.for_bed[a] -= going
         beds_left += free - going
         if steps == 0:
-            admit(fold(fold(key, 6), number), h, going, p, world, s)
+            admit(fold(fold(key, 6), care.hospital[h]), h, going, p, world, s)
         else:
             s.on_road[(step + steps) % world.ring, h] += going
     s.care_credit[a, AMBULANCES] = hours

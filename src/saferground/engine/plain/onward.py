@@ -60,7 +60,7 @@ def depart(
     else:
         weights = weigh(step, site, SITE, room, 0.0, world, s)
         chosen = np.array(share_out(fold(key, 0), ways, ready, weights, world))
-    drive = [goes_by_vehicle(site, w, world) for w in ways]
+    drive = [goes_by_vehicle(step, site, w, world) for w in ways]
     for i, w in enumerate(ways):
         if chosen[i] and drive[i] and in_time[i] < math.inf:
             trip = trip_hours(step, site, w, k, p, world)
@@ -97,9 +97,9 @@ def window(step: int, site: int, w: int, world: World) -> float:
     return math.inf if share == 1.0 else float(share * world.sites.vehicle_hours[step, site])
 
 
-def goes_by_vehicle(site: int, w: int, world: World) -> bool:
+def goes_by_vehicle(step: int, site: int, w: int, world: World) -> bool:
     """Whether an onward way is a road from a site that has a fleet; without a fleet people walk it."""
-    return bool(world.sites.onward_by_road[w] and world.sites.has_fleet[site])
+    return bool(world.sites.onward_by_road[w] and world.sites.has_fleet[step, site])
 
 
 def trip_hours(step: int, site: int, w: int, k: int, p: np.void, world: World) -> float:
@@ -145,7 +145,7 @@ def send(
 
 def journey(step: int, site: int, w: int, k: int, world: World) -> int:
     """Steps on an onward way, at least one and at most the longest journey that the model foresees."""
-    if not goes_by_vehicle(site, w, world):
+    if not goes_by_vehicle(step, site, w, world):
         return int(world.sites.onward_steps[w, k])
     hours = world.sites.onward_km[w] / world.sites.speed[step, site]
     return min(world.ring - 1, max(1, math.ceil(hours / world.step_hours)))

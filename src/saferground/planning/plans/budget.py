@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from saferground.planning.plans.outcomes import NAMES
 from saferground.planning.plans.resources import Resource, first_day, resources
+from saferground.planning.stocks import ITEMS
 from saferground.scenario import Scenario
 from saferground.scenario.plans import Change, Plan
 
 Counts = NDArray[np.int64]
 WEEK = 7
 """Days of a window of time in which a unit stands at one place."""
-_NOT_SERVED = ("shade", "theatre", "beds", "triage", "stabilisation")
+_NOT_SERVED = ("shade", "theatre", "beds", "triage", "stabilisation", *ITEMS)
 
 
 @dataclass(frozen=True)

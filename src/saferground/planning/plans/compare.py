@@ -14,7 +14,7 @@ from saferground.errors import ScenarioError
 from saferground.forecasting.branches import Trunk, branch, of_one_size, trunk
 from saferground.model import Model
 from saferground.model.build import build_siege
-from saferground.planning.plans.outcomes import NAMES, before, charged, left, outcomes
+from saferground.planning.plans.outcomes import NAMES, before, difference, left, outcomes
 from saferground.planning.plans.resources import Resource, held_up, resources
 from saferground.scenario import Scenario
 from saferground.scenario.plans import Plan, plan_problems, united, with_plan
@@ -35,7 +35,7 @@ class Arm:
     Attributes:
         plan: or ``BASELINE``.
         scenario: with the plan.
-        plain: outcomes, before anyone is charged for not getting out; (member, day, outcome).
+        plain: outcomes of those who got out; (member, day, outcome).
         gone: people who left since the as-of date by the end of each day; (member, day).
         resources: what was at work.
         held: people whom each resource holds up on each day; (member, day, resource), float32.
@@ -67,16 +67,17 @@ class Comparison:
 
     @property
     def outcomes(self) -> xr.DataArray:
-        """Outcomes over all days ahead, those who did not get out charged; (plan, member, outcome)."""
-        values = [self.by_day(arm).sum(axis=1) for arm in self.arms]
+        """Outcomes over all days ahead, (plan, member, outcome): those without a plan, and for each plan these and its
+        ``difference`` from them, in which nobody gains by keeping people inside."""
+        base = self.arms[0].plain.sum(axis=1)
+        values = np.stack([base, *(base + self.difference(arm) for arm in self.arms[1:])])
         names = [arm.plan.name for arm in self.arms]
         coords = {"plan": names, "member": np.arange(self.trunk.members), "outcome": list(NAMES)}
-        return xr.DataArray(np.stack(values), coords, ("plan", "member", "outcome"))
+        return xr.DataArray(values, coords, ("plan", "member", "outcome"))
 
-    def by_day(self, arm: Arm) -> Array:
-        """The same day by day for one plan; (member, day, outcome)."""
-        most = np.maximum.reduce([one.gone for one in self.arms])
-        return charged(arm.plain, arm.gone, most)
+    def difference(self, arm: Arm) -> Array:
+        """Outcomes under a plan less those without, (member, outcome)."""
+        return difference((arm.plain, arm.gone), (self.arms[0].plain, self.arms[0].gone))
 
 
 def plan(
@@ -143,4 +144,4 @@ def arm(start: Trunk, one: Plan, scenario: Scenario, model: Model | None, thread
     days = branch(start, model, threads=threads, progress=lambda done: say(one.name, done))
     found = tuple(resources(scenario))
     plain = outcomes(days, scenario, before(start))
-    return Arm(one, scenario, plain, left(days), found, held_up(days, found))
+    return Arm(one, scenario, plain, left(days), found, held_up(days, found, scenario))

@@ -13,10 +13,9 @@ from saferground.forecasting.branches import Trunk, branch, of_size
 from saferground.model.build import build_siege
 from saferground.planning.plans.compare import Arm, Comparison
 from saferground.planning.plans.differences import POINTS, signs, spread
-from saferground.planning.plans.outcomes import OUTCOMES, WEIGHTS, before, left, outcomes
-from saferground.planning.plans.resources import Resource, first_day
+from saferground.planning.plans.outcomes import OUTCOMES, before, difference, left, outcomes
+from saferground.planning.plans.resources import Resource, one_more
 from saferground.scenario import Scenario
-from saferground.scenario.plans import Plan, with_plan
 
 Array = NDArray[np.float64]
 MEMBERS = 200
@@ -43,8 +42,8 @@ def marginal_table(
     for arm in arms or comparison.arms:
         without = _run(start, arm.scenario, threads)
         for one in arm.resources:
-            difference = _less(_run(start, one_more(arm.scenario, one), threads), without)
-            rows += [_row(arm, one, i, difference[:, i]) for i in range(len(OUTCOMES))]
+            less = difference(_run(start, one_more(arm.scenario, one), threads), without)
+            rows += [_row(arm, one, i, less[:, i]) for i in range(len(OUTCOMES))]
             if progress:
                 progress(1)
     columns = ["plan", "place", "kind", "unit", "outcome", "outcome_unit", "mean", "error", *POINTS]
@@ -56,10 +55,10 @@ def runs_needed(arms: Sequence[Arm]) -> int:
     return sum(len(arm.resources) for arm in arms)
 
 
-def _row(arm: Arm, one: Resource, i: int, difference: Array) -> list:
+def _row(arm: Arm, one: Resource, i: int, less: Array) -> list:
     outcome = OUTCOMES[i]
     head = [arm.plan.name, one.place, one.kind, one.unit, outcome.name, outcome.unit]
-    return [*head, *spread(difference), *signs(difference)]
+    return [*head, *spread(less), *signs(less)]
 
 
 def fewer(trunk: Trunk, members: int) -> Trunk:
@@ -70,18 +69,7 @@ def fewer(trunk: Trunk, members: int) -> Trunk:
     return replace(trunk, params=trunk.params[few], state=state, urges=urges, record=None)
 
 
-def one_more(scenario: Scenario, one: Resource) -> Scenario:
-    """A united scenario with one more unit from the first day ahead on."""
-    return with_plan(scenario, Plan("more", "", one.name, changes=(one.more(1, first_day(scenario)),)))
-
-
 def _run(start: Trunk, scenario: Scenario, threads: int | None) -> tuple[Array, Array]:
-    """Outcomes by day, nobody charged, and who has left."""
+    """Outcomes by day, and who has left."""
     days = branch(start, of_size(start, build_siege(scenario)), threads=threads)
     return outcomes(days, scenario, before(start)), left(days)
-
-
-def _less(plan: tuple[Array, Array], base: tuple[Array, Array]) -> Array:
-    """Difference of the charged outcomes over all days, (member, outcome)."""
-    kept = (base[1] - plan[1])[..., None] * WEIGHTS
-    return (plan[0] - base[0] + kept).sum(axis=1)

@@ -1,15 +1,14 @@
 """What people go through under a plan, as numbers of which less is better, for each member and day.
 
-Slowing or denying passage is never a benefit. Whoever has not got out of the besieged area by the end of a day under
-one plan and has under another counts in every outcome of the first as one who waits through that day without anything:
-24 hours waiting, apart and in the open, a night without a place, a day untreated. No person costs more than that
-anywhere else, so that a plan under which more people get out, and all of them fare badly, is never worse for it.
+Slowing or denying passage is never a benefit. Between a plan p and no plan q, with L the people who have left by the
+end of a day and w what a person who has not got out counts for in a day (24 hours waiting, apart and in the open; a
+night without a place; a day unmet and untreated),
 
-Between two plans p and q, with L the people who have left by the end of a day and w the weight of a person who has not,
+    difference = sum over days of x_p - x_q + w (L_q - L_p).
 
-    difference = x_p - x_q + w (L_q - L_p),
-
-which is the difference of the charged outcomes x + w (max over plans of L - L), whatever other plans are compared.
+Whoever gets out also makes others wait, who stand behind them. So where a plan keeps people inside (by more than
+``NOTICED``, a thousandth of those who leave) no difference counts as a gain, and where it lets more out none counts as
+a loss, deaths apart: these are lost whoever they are.
 """
 
 from __future__ import annotations
@@ -46,6 +45,7 @@ OUTCOMES = (
     ),
     Outcome("in_the_open", "person-hours", 24.0, "hours at sites without shade and water"),
     Outcome("without_a_place", "person-nights", 1.0, "nights at a site, on the way, or in a camp beyond its capacity"),
+    Outcome("unmet", "person-days", 1.0, "days without the goods that are kept in stock, each good a part of the day"),
     Outcome(
         "untreated", "person-days", 1.0, "days that injured people wait for treatment, transport, theatre or a bed"
     ),
@@ -60,6 +60,10 @@ def position(outcome: str) -> int:
     return NAMES.index(outcome)
 
 
+NOTICED = 1e-3
+"""Part of the person-days of all who left that a plan must change to count as one that keeps people in or lets them
+out: who returns home and flees again may differ by a few."""
+Arrays = tuple[Array, Array]
 FOR_INJURED = tuple(name for name, item in ITEMS.items() if item.counted == "injured")
 """Goods of which those who lack them count as untreated."""
 _NOT_IN_LINE = ("apart", "open")
@@ -82,7 +86,7 @@ def before(trunk: Trunk) -> Before:
 
 
 def outcomes(days: xr.Dataset, scenario: Scenario, start: Before) -> Array:
-    """Outcomes of each member on each day ahead, before anyone is charged for not getting out; (member, day, outcome).
+    """Outcomes of each member on each day ahead, of those who got out; (member, day, outcome).
 
     Parameters
     ----------
@@ -110,16 +114,18 @@ def left(days: xr.Dataset) -> Array:
     return np.cumsum(block(days, "departures", "district").sum("district").values, axis=1, dtype=np.float64)
 
 
-def charged(plain: Array, gone: Array, most: Array) -> Array:
-    """Outcomes with those who did not get out counted in.
+def difference(plan: Arrays, base: Arrays) -> Array:
+    """Outcomes under a plan less those without, over all days; (member, outcome).
 
-    Parameters
-    ----------
-    plain : (member, day, outcome) of ``outcomes``
-    gone : (member, day) of ``left``, of this plan
-    most : (member, day), the most that left under any of the plans compared
+    Each side is the pair of ``outcomes`` and ``left`` of the same members.
     """
-    return plain + (most - gone)[..., None] * WEIGHTS
+    (plain, gone), (plain_base, gone_base) = plan, base
+    kept = gone_base - gone
+    less = (plain - plain_base + kept[..., None] * WEIGHTS).sum(axis=1)
+    inside, noticed = kept.sum(axis=1), NOTICED * gone_base.sum(axis=1)
+    no_gain = (inside > noticed)[:, None]
+    no_loss = (inside < -noticed)[:, None] & (WEIGHTS > 0)
+    return np.where(no_gain, np.maximum(less, 0.0), np.where(no_loss, np.minimum(less, 0.0), less))
 
 
 def _hours(days: xr.Dataset, *spent: str) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from saferground.axes import SITES
 from saferground.planning.members import block, totals
+from saferground.planning.stocks import ITEMS, stocks
 from saferground.scenario import Scenario
-from saferground.scenario.plans import Change
+from saferground.scenario.plans import Change, Plan, with_plan
 from saferground.scenario.plans.record import SCHEMA
 
 BLOCK = 600
@@ -34,12 +35,12 @@ class Resource:
     @property
     def name(self) -> str:
         """As tables write it: ``screening at haa_screening``."""
-        return f"{self.kind} at {self.place}"
+        return f"{self.kind} at {self.place}" if self.place else f"{self.kind}, shared"
 
     @property
     def unit(self) -> str:
         """What one more is."""
-        return _UNITS.get(self.kind, "server")
+        return "more in each order" if self.kind in ITEMS else _UNITS.get(self.kind, "server")
 
     def more(self, units: int, first: date, until: date | None = None) -> Change:
         """The change that adds so many units from a day on."""
@@ -51,6 +52,8 @@ class Resource:
         return _change("stations", days | {"kind": self.kind, "servers": units})
 
 
+STOCKED = {"L": 10_000.0, "m3": 10.0, "kg": 1000.0, "t": 1.0, "person_days": 1000.0, "tents": 10.0, "kits": 10.0}
+"""How much more of a stock each order brings in one unit more, by the unit of its rows."""
 _UNITS = {
     "mustering": "marshal", "registration": "clerk", "screening": "lane", "aid": "aid point", FLEETS: "vehicle",
     CAMPS: f"block of {BLOCK} places", "triage": "triage place", "stabilisation": "treatment place",
@@ -63,6 +66,16 @@ def _change(kind: str, given: dict[str, Any]) -> Change:
     return Change(kind, MappingProxyType({key: given.get(key) for key in keys}), 0)
 
 
+def one_more(scenario: Scenario, one: Resource) -> Scenario:
+    """A united scenario with one more unit from the first day ahead on; of a stock, ``STOCKED`` more in each order."""
+    if one.kind not in ITEMS:
+        return with_plan(scenario, Plan("more", "", one.name, changes=(one.more(1, first_day(scenario)),)))
+    rows = scenario.tables["stocks"]
+    mine = rows["place"].eq(one.place) & rows["item"].eq(one.kind)
+    more = rows["unit"].map(STOCKED).where(mine, 0.0)
+    return replace(scenario, tables={**scenario.tables, "stocks": rows.assign(resupply=rows["resupply"] + more)})
+
+
 def first_day(scenario: Scenario) -> date:
     """The first day on which a change can hold."""
     return scenario.settings.as_of + timedelta(days=1)
@@ -70,7 +83,8 @@ def first_day(scenario: Scenario) -> date:
 
 def resources(scenario: Scenario) -> list[Resource]:
     """Everything of which the scenario has some at work on a day ahead, sites first, each by place and kind."""
-    return sorted({*_stations(scenario), *_fleets(scenario), *_camps(scenario)}, key=_order(scenario))
+    every = {*_stations(scenario), *_fleets(scenario), *_camps(scenario), *_stocks(scenario)}
+    return sorted(every, key=_order(scenario))
 
 
 def _order(scenario: Scenario) -> Any:
@@ -98,6 +112,12 @@ def _fleets(scenario: Scenario) -> Iterator[Resource]:
         yield Resource(place, FLEETS)
 
 
+def _stocks(scenario: Scenario) -> Iterator[Resource]:
+    rows = scenario.tables["stocks"]
+    for place, item in zip(rows["place"], rows["item"], strict=True):
+        yield Resource(place, item)
+
+
 def _camps(scenario: Scenario) -> Iterator[Resource]:
     rows, camps = scenario.tables["camps"], scenario.tables["places"].query("kind == 'camp'")["id"]
     stated = rows[rows["capacity"].gt(0) & rows["place"].isin(camps)]
@@ -105,23 +125,30 @@ def _camps(scenario: Scenario) -> Iterator[Resource]:
         yield Resource(place, CAMPS)
 
 
-def held_up(days: xr.Dataset, found: Sequence[Resource]) -> NDArray[np.float32]:
+def held_up(days: xr.Dataset, found: Sequence[Resource], scenario: Scenario) -> NDArray[np.float32]:
     """People whom each resource holds up on each day ahead, (member, day, resource).
 
     In the lines of a site and for buses: the mean number who wait over the day (person-hours / 24). Of a camp:
     people beyond its capacity at the end of the day. Of care: the injured who wait for it at the end of the day;
-    who waits for a bed waits for any hospital, and is divided among them.
+    who waits for a bed waits for any hospital, and is divided among them. Of a
+    stock: people whom it does not serve.
     """
     people = totals(days)
     shape = (days.sizes["member"], days.sizes["time"], len(found))
     held = np.zeros(shape, np.float32)
+    lacking = stocks(people, scenario)["without"]
     for i, one in enumerate(found):
-        held[:, :, i] = _held(people, one)
+        held[:, :, i] = _without(lacking, one) if one.kind in ITEMS else _held(people, one)
     wards = [i for i, one in enumerate(found) if one.kind == "beds"]
     if wards:
         waiting = people["patients"].sel(care_stage="waiting_bed").sum("care_place").values
         held[:, :, wards] = (waiting / len(wards))[..., None]
     return held
+
+
+def _without(lacking: xr.DataArray, one: Resource) -> NDArray:
+    """People whom a stock does not serve."""
+    return lacking.sel(place=one.place, item=one.kind).fillna(0.0).transpose("member", "time").values
 
 
 def _held(days: xr.Dataset, one: Resource) -> NDArray:

@@ -19,7 +19,7 @@ from saferground.forecasting.branches import Trunk, branch, of_size
 from saferground.model.build import build_siege
 from saferground.planning.plans.budget import Budget, Counts
 from saferground.planning.plans.differences import POINTS, signs, spread
-from saferground.planning.plans.outcomes import WEIGHTS, before, left, outcomes, position
+from saferground.planning.plans.outcomes import before, difference, left, outcomes, position
 from saferground.planning.plans.resources import held_up, resources
 from saferground.scenario import Scenario
 from saferground.scenario.plans import Plan, with_plan
@@ -46,14 +46,12 @@ class Judge:
     _before: tuple[Array, Array] | None = None
 
     def changes(self, counts: Counts) -> Array:
-        """The charged outcome with the allocation less that without, over all days ahead; (member,)."""
+        """The outcome with the allocation less that without, over all days ahead; (member,)."""
         key = tuple(int(n) for n in counts)
         if key not in self.known:
             self._before = self._before or self._run(None)
-            plain, gone = self._run(self.budget.plan(counts, "search", ""))
-            at = position(self.budget.outcome)
-            kept = (self._before[1] - gone) * WEIGHTS[at]
-            self.known[key] = (plain[:, :, at] - self._before[0][:, :, at] + kept).sum(axis=1)
+            with_it = self._run(self.budget.plan(counts, "search", ""))
+            self.known[key] = difference(with_it, self._before)[:, position(self.budget.outcome)]
             if self.told:
                 self.told(len(self.known), min(self.mean(one) for one in self.known.values()))
         return self.known[key]
@@ -146,7 +144,7 @@ def proportional(judge: Judge) -> Counts:
     from which the option holds, shared equally among the days on which it may begin."""
     days = branch(judge.start, of_size(judge.start, build_siege(judge.scenario)), threads=judge.threads)
     found = resources(judge.scenario)
-    held = held_up(days, found).mean(axis=(0, 1))
+    held = held_up(days, found, judge.scenario).mean(axis=(0, 1))
     load = dict(zip(found, held, strict=True))
     return judge.budget.spent(np.array([load.get(one.resource, 0.0) for one in judge.budget.options]))
 

@@ -14,7 +14,10 @@ _OUTCOMES = {
     "untreated": "Injured and untreated",
     "deaths": "Deaths",
 }
-_KINDS = {FLEETS: "buses", CAMPS: "camp places", "beds": "hospital beds", "shade": "shaded places"}
+_KINDS = {
+    FLEETS: "buses", CAMPS: "camp places", "beds": "hospital beds", "shade": "shaded places", "tents": "stock of tents",
+    "kits": "stock of kits", "water": "stock of water", "food": "stock of food",
+}  # fmt: skip
 
 
 def outcome_name(name: str) -> str:

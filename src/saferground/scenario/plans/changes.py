@@ -10,17 +10,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from saferground.axes import SETTLED, SITES, STATIONS
+from saferground.axes import SETTLED, STATIONS
 from saferground.scenario.cells import Value
 from saferground.scenario.columns import Schema
 from saferground.scenario.plans.record import Change, Plan, given
-from saferground.scenario.plans.rows import altered, cut, fewer, joined, new_row, split_days, stepped
+from saferground.scenario.plans.rows import NEVER, altered, cut, fewer, joined, new_row, split_days, stepped
 from saferground.scenario.record import Scenario
 
 Tables = dict[str, pd.DataFrame]
 SOURCE = "plans_compared"
 PLENTY = 10_000
-"""Servers of a station that holds nobody up."""
+"""Servers of a station, or ambulances, that hold nobody up."""
+_GATES = (*STATIONS, "triage", "theatre")
+"""Kinds of station for which people wait from the start where a place has one that opens later."""
 _ORIGIN: Mapping[str, Value] = {"source": SOURCE, "confidence": "assumption"}
 
 
@@ -140,7 +142,7 @@ def _stations(tables: Tables, scenario: Scenario, change: Change) -> None:
     row = new_row(scenario.schema, "stations", change.line, own | days)
     if len(alike):
         row = alike.tail(1).assign(**{name: row[name].to_numpy() for name in (*own, *days, "published", "line")})
-    elif change["kind"] in STATIONS and change["place"] in _ids(tables, *SITES):
+    elif change["kind"] in _GATES:
         _nothing_to_pass(tables, scenario, change)
     tables["stations"] = joined(tables["stations"], altered(row, given(change, scenario.schema, "stations")))
 
@@ -154,7 +156,7 @@ def _alike(tables: Tables, change: Change) -> pd.DataFrame:
 
 
 def _nothing_to_pass(tables: Tables, scenario: Scenario, change: Change) -> None:
-    """A site holds people back for as long as a station of it does not work, so a new one lets all pass till then."""
+    """A place holds people back for as long as a station of it does not work, so a new one lets all pass till then."""
     gate = {"place": change["place"], "kind": change["kind"], "servers": PLENTY, "opens": scenario.settings.start}
     gate |= {"note": "Not there yet: everyone passes", "after": change["after"], "variation": change["variation"]}
     _append(tables, scenario.schema, "stations", change.line, {**gate, "closes": change.first, **_ORIGIN})
@@ -196,7 +198,8 @@ def _buses(tables: Tables, scenario: Scenario, change: Change) -> None:
     rows, others = tables["buses"][mine], tables["buses"][~mine]
     traits = given(change, scenario.schema, "buses")
     del traits["vehicles"]
-    if not rows["date"].le(pd.Timestamp(change.first)).any():
+    new = not rows["date"].le(pd.Timestamp(change.first)).any()
+    if new:
         start = {"date": scenario.settings.start, "vehicles": 0, "seats": 1, "speed_kmh": 1.0, **_ORIGIN}
         rows = joined(new_row(scenario.schema, "buses", change.line, start | traits), rows)
 
@@ -204,7 +207,11 @@ def _buses(tables: Tables, scenario: Scenario, change: Change) -> None:
         more = (fleet["vehicles"] + change["vehicles"]).clip(lower=0)
         return altered(fleet, traits).assign(vehicles=more)
 
-    tables["buses"] = joined(others, stepped(rows, change.first, change.until, alter, change.line))
+    rows = stepped(rows, change.first, change.until, alter, change.line)
+    if new and change["place"] in _ids(tables, "stabilisation_point"):
+        without = rows["date"].lt(pd.Timestamp(change.first)) | rows["date"].eq(pd.Timestamp(change.until or NEVER))
+        rows["vehicles"] = rows["vehicles"].mask(without, PLENTY)  # where none are stated there is always one
+    tables["buses"] = joined(others, rows)
 
 
 def _supplies(tables: Tables, scenario: Scenario, change: Change) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from saferground.axes import SETTLED
+from saferground.axes import SETTLED, SITES
 from saferground.errors import Problem
 from saferground.scenario.checks import run_checks
 from saferground.scenario.checks_names import PLACE_KINDS, STATION_PLACES, duplicate_rows
@@ -199,7 +199,7 @@ def _buses(scenario: Scenario, change: Change) -> Iterator[Wrong]:
     if there + change["vehicles"] < 0:
         yield _too_few("vehicles", change, there)
     elif _kind_of(scenario, change["place"]) in wanted and rows.empty:
-        yield from _new_fleet(change)
+        yield from _new_fleet(change, _kind_of(scenario, change["place"]) in SITES)
     if not change["vehicles"] and all(change[key] is None for key in change.values if key not in _FLEET_KEYS):
         yield "vehicles", "0 and nothing else", "a change", "Write how many more or fewer, or seats, speed or hours."
     yield from _too_many("vehicles", there + change["vehicles"], scenario, "buses")
@@ -208,7 +208,10 @@ def _buses(scenario: Scenario, change: Change) -> Iterator[Wrong]:
 _FLEET_KEYS = ("place", "from", "until", "vehicles")
 
 
-def _new_fleet(change: Change) -> Iterator[Wrong]:
+def _new_fleet(change: Change, site: bool) -> Iterator[Wrong]:
+    if site and change.until is not None:
+        do = "Leave it out; people walk where there has been no fleet, and wait where there has been one."
+        yield "until", _day(change.until), "nothing, for a new fleet", do
     for key in ("seats", "speed_kmh"):
         if change[key] is None:
             do = "Give it; there is no fleet at this place yet from which it could be taken."
@@ -240,7 +243,8 @@ def _stations(scenario: Scenario, change: Change) -> Iterator[Wrong]:
         yield _too_few("servers", change, there)
     if change["servers"] == 0:
         yield "servers", "0", "more or fewer", "Write how many are added, or taken away with a minus sign."
-    if _kind_of(scenario, change["place"]) == "stabilisation_point" and _rows_of(scenario, change).empty:
+    at_point = _kind_of(scenario, change["place"]) == "stabilisation_point"
+    if at_point and change["kind"] == "stabilisation" and _rows_of(scenario, change).empty:
         do = "Add its station to stations.csv, with 0 servers if it does not work yet; then a plan can add to it."
         yield "place", quoted(change["place"]), "a stabilisation point that stations.csv speaks of", do
 
