@@ -27,7 +27,7 @@ def simulate(arriving: Rates, servers: int = 1, step: float = STEP, **world: obj
     steps = DAYS * PER_DAY
     rng = np.random.default_rng([7, int(100 * sum(arriving)), servers])
     households = np.stack([rng.poisson(rate * step, (MEMBERS, steps)) for rate in arriving], axis=2)
-    lines = {line: servers * step for line in world.pop("lines")}  # type: ignore[attr-defined]
+    lines = dict.fromkeys(world.pop("lines"), servers * step)  # type: ignore[attr-defined]
     return watch(one_site(steps, **lines, at_work=step, steps_per_day=PER_DAY, **world), households)
 
 

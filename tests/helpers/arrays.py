@@ -51,8 +51,9 @@ def one_site(
 
     A number or one per step; without it there is no such line. ``seats_a_step`` is how many people the vehicles take
     in a step; without it people walk. ``persons`` and ``men`` have one entry per household class, and ``first`` are the
-    classes with priority. ``at_work`` is how much one server can do in a step, one number or one per step. ``variation`` is that of every service;
-    ``after`` names the station before another, where that is not the usual one. ``shade`` is for so many people.
+    classes with priority. ``at_work`` is how much one server can do in a step, one number or one per step.
+    ``variation`` is that of every service; ``after`` names the station before another, where that is not the usual
+    one. ``shade`` is for so many people.
     """
     served = {"mustering": mustering, "registration": registration, "screening": screening, "aid": aid}
     work = np.stack([_each_step(served[line], steps) for line in STATIONS], axis=1)

@@ -1,9 +1,9 @@
 """A reception site in SimPy, person by person: what the engine's counts are compared with.
 
-Independent of the engine: every server, seat, man and woman is told apart, and time is continuous. Families come at full
-hours. Clerks register families; then each man is screened by one lane and each of the others served at one aid point, in
-the order in which they came, families with priority first; a family boards when all of them are through. A service that
-is under way when a shift or a break ends goes on when work begins again.
+Independent of the engine: every server, seat, man and woman is told apart, and time is continuous. Families come at
+full hours. Clerks register families; then each man is screened by one lane and each of the others served at one aid
+point, in the order in which they came, families with priority first; a family boards when all of them are through. A
+service that is under way when a shift or a break ends goes on when work begins again.
 """
 
 from __future__ import annotations

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from saferground.axes import STAY_HOURS
 from saferground.planning import headlines
 from saferground.planning.members import ahead, block, quantiles
 from saferground.planning.need import beside
 from saferground.planning.standards import standards_for
+from saferground.planning.stays import stays as stay_shares
 from saferground.scenario.columns import PARAMETERS
 
 if TYPE_CHECKING:
@@ -113,6 +115,29 @@ def needs(forecast: xr.Dataset, needed: xr.Dataset, scenario: Scenario) -> pd.Da
     table = table[table["need_q50"].notna()].reset_index(drop=True)
     words = ("item_name", "item_unit", "item_standard")
     return labelled(labelled(table, needed, "place", ("place_name",)), needed, "item", words)
+
+
+def stays(forecast: xr.Dataset) -> pd.DataFrame:
+    """Share of those who leave each site over the days ahead, by group and class of hours since arrival."""
+    table = stay_shares(forecast).reset_index().rename(columns={"site": "place", "stay": "from_hours"})
+    ends = dict(zip(STAY_HOURS, [*map(float, STAY_HOURS[1:]), np.nan], strict=True))
+    table = table.assign(to_hours=table["from_hours"].map(ends), group=table["group"].str.replace("_", " "))
+    return labelled(table, forecast, "place", ("place_name",))
+
+
+def time_spent(summary: xr.Dataset) -> pd.DataFrame:
+    """Person-hours by site and day in each line, apart from the household, and in the open."""
+    table = long(summary["person_hours"], {"site": "place", "spent": "spent", "time": "date"})
+    return labelled(table, summary, "place", ("place_name",))
+
+
+def patients(summary: xr.Dataset) -> pd.DataFrame:
+    """The injured by place, stage and day; only stages that a place has at some time in some member."""
+    table = long(summary["patients"], {"care_place": "place", "care_stage": "stage", "time": "date"})
+    names = dict(zip(summary["care_place"].values, summary["care_place_name"].values, strict=True))
+    seen = table.groupby(["place", "stage"])["q95"].transform("max") > 0
+    table = table.assign(place_name=table["place"].map(names), stage=table["stage"].str.replace("_", " "))
+    return table[seen].reset_index(drop=True)
 
 
 def casualties(summary: xr.Dataset) -> pd.DataFrame:

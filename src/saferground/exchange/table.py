@@ -99,8 +99,11 @@ def _forecast_frames(
         "hardship": frames.hardship(summary),
         "ways_out": frames.ways_out(forecast, summary),
         "waiting": frames.waiting(summary),
+        "time_spent": frames.time_spent(summary),
+        "stays": frames.stays(forecast),
         "needs": frames.needs(forecast, needed, scenario),
         "casualties": frames.casualties(summary),
+        "patients": frames.patients(summary),
     }
 
 
