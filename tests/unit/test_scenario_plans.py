@@ -320,16 +320,16 @@ WRONG = {
         change("hours", place="desk", kind="screening", start=day(1)),
         column="hours.opens_hour", words="opens_hour or closes_hour",
     ),
-    "hours that end before they begin": case(
-        change("hours", place="desk", kind="screening", start=day(1), opens_hour=9.0, closes_hour=3.0),
-        column="hours.closes_hour", words="after opens_hour, 9",
+    "hours that end when they begin": case(
+        change("hours", place="desk", kind="screening", start=day(1), opens_hour=9.0, closes_hour=9.0),
+        column="hours.closes_hour", words="another hour than opens_hour",
     ),
     "buses at a camp": case(fleet(place="camp_a"), column="buses.place", words="a muster point or screening site"),
     "more buses taken than there are": case(fleet(vehicles=-7), column="buses.vehicles", words="at least -6"),
     "no change to buses": case(fleet(vehicles=0), column="buses.vehicles", words="seats, speed or hours"),
     "too many buses": case(fleet(vehicles=9_999), column="buses.vehicles", words="at most 10000 in all"),
-    "hours of buses": case(fleet(opens_hour=20.0, closes_hour=6.0),
-    column="buses.closes_hour", words="after opens_hour"),
+    "hours of buses": case(fleet(opens_hour=6.0, closes_hour=6.0),
+    column="buses.closes_hour", words="another hour than opens_hour"),
     "an unknown way": case(
         change("closures", route="a_oot", start=day(1)), column="closures.route", words="Did you mean 'a_out'?"
     ),
@@ -470,7 +470,7 @@ def test_what_is_wrong_in_several_ways_is_told_at_once(scenario: Scenario) -> No
 
 
 def test_a_spoilt_change_does_not_hide_what_the_others_break(scenario: Scenario) -> None:
-    assert [column for _, column, _ in wrong(scenario, plan(camp(0), fleet(opens_hour=9.0, closes_hour=1.0)))] == [
+    assert [column for _, column, _ in wrong(scenario, plan(camp(0), fleet(opens_hour=9.0, closes_hour=9.0)))] == [
         "camps.from", "buses.closes_hour",
     ]  # fmt: skip
 
