@@ -188,6 +188,7 @@ def _no_care(steps: int) -> Care:
         patients=np.zeros((steps, 0)), speed=np.zeros((steps, 0)), referral_start=np.zeros(1, np.int64),
         referral_to=np.zeros(0, np.int64), referral_km=np.zeros(0), referral_open=np.zeros((steps, 0), bool),
         has_theatre=np.zeros(0, bool), theatre_hours=np.zeros((steps, 0)), beds=np.zeros((steps, 0), np.int64),
+        hospital=np.zeros(0, np.uint64),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ and compared at the end on members that the search has not seen.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -189,7 +190,9 @@ def evolved(judge: Judge, start: Counts, seed: int, tries: int) -> Counts:
 
 def _cma() -> Any:
     try:
-        import cma
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # that it cannot draw pictures without Matplotlib
+            import cma
     except ImportError as error:
         do = "Install it with: pip install 'saferground[plan]'."
         raise UsageError(f"got no library 'cma'; expected it for the search of plans. {do}") from error
