@@ -75,7 +75,7 @@ def test_red_ones_are_treated_first_after_triage(tmp_path):
     state, record = after(world, tmp_path, 1, waiting={"for_triage": 100}, red_share=0.5)
     assert stage(record, "waiting_triage") == [0]
     assert stage(record, "waiting_stabilisation") == [76]
-    assert stage(record, "in_bed")[0] == 24
+    assert stage(record, "in_bed")[0] + stage(record, "discharged")[0] == 24
     assert state.red[0, 0] + 24 + state.for_stabilising[0, 0] == 100
     assert 0 < state.red[0, 0] < 76
 

@@ -165,7 +165,7 @@ def _site(steps: int, work: NDArray, graph: Order, seats_a_step: ArrayLike | Non
     return Sites(
         key=keys(["site"]), has=graph.has, before=graph.before, order=graph.order, side_by_side=graph.side_by_side,
         server_hours=np.ascontiguousarray(work), open_hours=work, variation=np.zeros(0), shade=np.zeros(0),
-        has_fleet=np.array([seats_a_step is not None]), vehicle_hours=seats.copy(), seats=np.ones((steps, 1)),
+        has_fleet=np.full((steps, 1), seats_a_step is not None), vehicle_hours=seats.copy(), seats=np.ones((steps, 1)),
         speed=np.full((steps, 1), 30.0), settles=np.array([True]), onward_start=np.array([0, 1]),
         onward_key=keys(["onward"]), onward_node=np.array([1]), onward_km=np.zeros(1), onward_by_road=np.array([True]),
         onward_steps=np.ones((1, classes), np.int64), onward_open=np.ones((steps, 1), bool),
