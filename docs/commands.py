@@ -8,7 +8,7 @@ The blocks of a page run from top to bottom in one new folder. In that of a guid
 
 - ```` ```console ````: lines that begin with ``$`` are commands, the others what they print. A line ``...`` stands for
   any number of lines. ``exit=3`` after the word console: the last command of the block leaves with that code.
-- ```` ```diff FILE ````: an edit of a file; a line that begins with a space says where.
+- ```` ```diff FILE ````: an edit of a file, or a new one; a line that begins with a space says where.
 - ```` ```python ````: a program, and what it prints where a ```` ```text ```` block follows.
 
 Output agrees when its words do and each number is within a tenth of the one shown.
@@ -93,7 +93,8 @@ class Replay:
 
     def _edit(self, block: re.Match[str]) -> str:
         path = self.folder / block["rest"].strip()
-        path.write_text(edited(path.read_text(encoding="utf-8"), block["body"]), encoding="utf-8")
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        path.write_text(edited(before, block["body"]), encoding="utf-8")
         return block[0]
 
     def _agreed(self, what: str, shown: str, printed: str) -> str:

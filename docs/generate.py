@@ -19,6 +19,7 @@ from generator.models import each_model
 FOLDER = Path(__file__).parent / "reference"
 PAGES: dict[str, Callable[[], Lines]] = {
     **each_model("columns", inputs.columns),
+    "plans": inputs.plans,
     **each_model("parameters", inputs.parameters),
     "standards": inputs.standards,
     "errors": inputs.error_tree,

@@ -102,7 +102,15 @@ def _parts(record: Any) -> list[Any]:
 
 BESIDE = {
     "saferground.assimilation": (save, load),
-    "saferground.planning": (planning.standards_for, planning.packaged_standards),
+    "saferground.planning": (
+        planning.standards_for,
+        planning.packaged_standards,
+        planning.stocks,
+        planning.stock_out,
+        planning.besieged_balance,
+        planning.trauma,
+        planning.reproductive,
+    ),
     "saferground.storage": (storage.read_run,),
     "saferground.exchange.flee": (import_flee, export_flee),
     "saferground.exchange.hubverse": (export_hubverse,),

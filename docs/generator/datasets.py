@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.markdown import listed
-from saferground.axes import CARE, GOODS, HAZARDS, JOURNEY_VARIABLES, LINES, VARIABLES, Variable
+from saferground.axes import (
+    CARE,
+    GOODS,
+    GROUPS,
+    HAZARDS,
+    IN_CARE,
+    JOURNEY_VARIABLES,
+    LINES,
+    SPENT,
+    STAY_HOURS,
+    VARIABLES,
+    Variable,
+)
 
 _COORDINATES = {
     "member": ("member", "", "number of the member, from 0"),
@@ -29,12 +41,19 @@ _COORDINATES = {
     "household_name": ("household", "", "name for reports"),
     "persons": ("household", "people", "in one household"),
     "men": ("household", "people", "men and older boys who are screened, in one household"),
+    "children": ("household", "people", "under 18 who do not count as men, in one household"),
     "infants": ("household", "people", "children under two years, in one household"),
     "disabled": ("household", "people", "with a disability or too frail to walk unaided, in one household"),
     "good": ("good", "", listed(GOODS)),
     "line": ("line", "", listed(LINES)),
+    "spent": ("spent", "", listed(SPENT)),
+    "group": ("group", "", f"{listed(GROUPS)}; who is disabled is also in one of the others"),
+    "stay": ("stay", "h", f"least hours of each class: {listed(map(str, STAY_HOURS))}"),
     "hazard": ("hazard", "", listed(HAZARDS)),
     "stage": ("stage", "", listed(CARE)),
+    "care_place": ("care_place", "", "ids of stabilisation points, then field hospitals"),
+    "care_place_name": ("care_place", "", "name in English"),
+    "care_stage": ("care_stage", "", listed(IN_CARE)),
     "parameter": ("parameter", "", "names, see [parameters](parameters.md)"),
     "parameter_unit": ("parameter", "", "unit of each"),
 }
@@ -136,7 +155,7 @@ NEEDS = {
     "item_unit": ("item", "unit of need and unmet need"),
     "item_topic": ("item", "sector"),
     "item_phase": ("item", "phase in which the standard holds"),
-    "item_basis": ("item", "`sphere`, `unhcr`, `who`, `operational` or `scenario`"),
+    "item_standard": ("item", "whose figure: `sphere`, `unhcr`, `who`, `misp`, `operational` or `scenario`"),
     "item_source": ("item", "document"),
     "item_verified": ("item", "whether the figure was checked there"),
 }

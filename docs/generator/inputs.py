@@ -14,6 +14,8 @@ from saferground.scenario import checks
 from saferground.scenario.cells import expected
 from saferground.scenario.columns import Column, Parameter, Schema, schema
 from saferground.scenario.draft import Rule
+from saferground.scenario.plans.record import KINDS, OWN
+from saferground.scenario.plans.record import SCHEMA as PLAN_SCHEMA
 
 
 def columns(model: str) -> Lines:
@@ -52,6 +54,50 @@ def _described(described: Iterable[Column]) -> Lines:
     )
 
 
+def plans() -> Lines:
+    """Every key of a plan file."""
+    yield from heading("Plans", "`src/saferground/scenario/plans/columns.csv`")
+    yield from (
+        "A plan is a file `plans/NAME.toml` of a siege scenario's folder: a few keys at the top, then dated changes,",
+        "each below the name of its kind in double brackets. [Write a plan](../howto/write-a-plan.md) shows how.",
+        "",
+        "Changes are made kind by kind in the order below, those of one kind by their first day. Each is checked",
+        "against what the ones before it leave. A change holds from the day `from` up to, not including, the day",
+        "`until`; then everything is again as it would have been. `from` is at least a day after the as-of date,",
+        "and `lead_days` after it where the plan says so. An id may stand in the scenario's tables, if it was",
+        "published by the as-of date, or be new in the plan. What a change leaves blank stays as it is.",
+        "",
+        "## The plan",
+        "",
+    )
+    yield from _described(PLAN_SCHEMA.columns[OWN])
+    for kind in KINDS:
+        yield from (f"## [[{kind}]]", "", _PLAN_WORDS[kind], "")
+        yield from _described(PLAN_SCHEMA.columns[f"plan_{kind}"])
+
+
+_PLAN_WORDS = {
+    "places": "A new place. It needs a way: `[[routes]]`. A camp, host community or hospital opens with `[[camps]]` or "
+    "`[[stations]]` of the plan.",
+    "routes": "A new way, open from `from` on. A corridor is a way on foot with little of it under fire.",
+    "openings": "Closures of a way are lifted. What fighting or a held district shuts stays shut.",
+    "closures": "A way is shut.",
+    "camps": "People that a camp or host community can shelter: `places` more or fewer than there would be, or "
+    "`capacity` in all, whatever had been announced. Whoever is there already stays when it shrinks.",
+    "stations": "Clerks, lanes, points, places or beds more, or fewer where negative, down to none. Those added work "
+    "the hours of the others there. A place that had no such station lets everyone pass until its first one works.",
+    "hours": "Other hours for every station of a kind at a place, those included that the plan adds.",
+    "buses": "Vehicles more or fewer; seats, speed and hours hold for the whole fleet of the place. To move a fleet, "
+    "write one change for each of the two places. `seats` and `speed_kmh` are needed where there is no fleet yet; "
+    "people walk from there until it comes.",
+    "supplies": "Goods that reach a district whatever the roads, in place of the `inflow` of supplies.csv. Its stock "
+    "stays.",
+    "stocks": "Goods in a store: what is there on a day, and how it is filled up. It moves nobody, so it is in none of "
+    "the outcomes of a comparison; `saferground.planning.stocks` reckons how long the goods last.",
+}
+"""What each kind of change does."""
+
+
 def parameters(model: str) -> Lines:
     """Every parameter of a model with its default prior."""
     named = schema(model).parameters
@@ -84,31 +130,37 @@ def standards() -> Lines:
     yield from heading("Planning standards", "`src/saferground/planning/standards.csv`")
     yield from (
         "A scenario replaces a figure by a row in its `standards.csv`: see",
-        "[use your own planning standards](../howto/own-standards.md). `checked` is `no` where the figure was written",
-        "down from memory and not yet checked in the document.",
+        "[use your own planning standards](../howto/own-standards.md). `used` marks the figure that needs are reckoned",
+        "by; the others for the same item are shown beside it. `checked` is `no` where the figure was written down",
+        "from memory and not yet checked in the document. [Needs](../explanation/needs.md) says how they are used.",
         "",
     )
-    head = ("indicator", "name", "figure", "rule", "who counts", "phase", "where", "basis", "source", "checked", "note")
-    yield from table(head, (_standard(row) for row in packaged_standards().to_dict("records")))
+    head = ("indicator", "item", "standard", "used", "name", "figure", "rule", "of", "who counts", "phase", "where")
+    yield from table((*head, "source", "checked", "note"), (_standard(row) for row in _standards()))
     yield from ("## Rules", "")
-    yield from table(("rule", "need"), _RULES)
+    rules = {**planning.need.RULES, "reference": "not computed; shown beside the others", **_OTHERS}
+    yield from table(("rule", "need"), ((code(name), text) for name, text in rules.items()))
     yield from ("## Who counts", "")
     yield from table(("who", "meaning"), ((code(name), text) for name, text in planning.need.DEFINITIONS.items()))
 
 
-_RULES = (
-    ("`per_person`", "people times the figure"),
-    ("`per_10000`", "people times the figure over 10,000, rounded up"),
-    ("`people_per_unit`", "people over the figure, rounded up"),
-    ("`reference`", "not computed; shown beside the others"),
-)
+_OTHERS = {
+    "trauma": "used for the staff and sites that the injured need",
+    "stock": "used for stocks",
+}
+
+
+def _standards() -> list[dict[Any, Any]]:
+    return packaged_standards().to_dict("records")
 
 
 def _standard(row: dict[Any, Any]) -> tuple[object, ...]:
     source = f"{row['source']}, {row['edition']}"
     figure = f"{row['amount']:g} {row['unit']}"
-    words = (code(row["rule"]), code(row["per"]), row["phase"], row["applies_to"], row["basis"], source)
-    return code(row["indicator"]), row["name"], figure, *words, "yes" if row["verified"] else "no", row["note"]
+    of, per, item = (code(row[name]) if row[name] else "" for name in ("of", "per", "item"))
+    used, checked = ("yes" if row[name] else "no" for name in ("default", "verified"))
+    words = (figure, code(row["rule"]), of, per, row["phase"], row["applies_to"], source, checked, row["note"])
+    return code(row["indicator"]), item, row["standard"], used, row["name"], *words
 
 
 def error_tree() -> Lines:

@@ -11,9 +11,20 @@ from datetime import date
 
 CONTROL = ("held", "contested", "retaken")
 GOODS = ("food", "water", "fuel", "medicine")
-LINES = ("registration", "screening", "aid", "boarding")
+STATIONS = ("mustering", "registration", "screening", "aid")
+LINES = (*STATIONS, "boarding")
+SPENT = (*LINES, "apart", "open")
+GROUPS = ("women", "men", "children", "disabled")
+STAY_HOURS = (0, 6, 12, 24, 48, 72, 168)
 HAZARDS = ("route", "home", "trap")
-CARE = ("waiting_stabilisation", "waiting_bed", "in_bed", "discharged", "died")
+IN_CARE = (
+    "waiting_triage", "waiting_stabilisation", "waiting_ambulance", "waiting_bed", "on_the_way", "waiting_theatre",
+    "in_bed",
+)  # fmt: skip
+CARE = (*IN_CARE, "discharged", "died")
+
+# Lines are those of a site; ``SPENT`` is how people spend their hours there: in each line, apart from the rest of their
+# household, and in the open. ``STAY_HOURS`` are the lower ends of the classes of hours that somebody has stayed.
 
 # Blocks of places, in the order in which the model lays them out.
 DISTRICTS = ("district",)
@@ -50,9 +61,30 @@ VARIABLES = {
         "mean time from arrival at the site to the end of that line, "
         "of those who finished it during the day; missing when nobody did",
     ),
+    "person_hours": Variable(
+        ("site", "spent"),
+        "float32",
+        "person-h",
+        "spent during the day in each line; apart from the own household; and in the open, without shade and water",
+    ),
+    "stayed": Variable(
+        ("site", "group", "stay"),
+        "int32",
+        "people/day",
+        "members of the households that left the site during the day, absent ones included, by hours since arrival",
+    ),
+    "released": Variable(
+        ("site", "stay"), "int32", "men/day", "whose screening ended during the day, by hours since arrival"
+    ),
     "killed": Variable(("hazard",), "int32", "people/day", "deaths from the hazard, all places"),
     "injured": Variable(("hazard",), "int32", "people/day", "injuries from the hazard, all places"),
     "care": Variable(("stage",), "int32", "people", "the injured by stage; discharged and died are cumulative"),
+    "patients": Variable(
+        ("care_place", "care_stage"),
+        "int32",
+        "people",
+        "the injured at the end of the day by place and stage; on the way: to the hospital",
+    ),
 }
 
 JOURNEY_VARIABLES = {

@@ -113,6 +113,13 @@ def gamma(key: Word, shape: float) -> float:
 
 
 @compiled
+def beta(key: Word, a: float, b: float) -> float:
+    """A Beta number, a > 0 and b > 0: the share of the first of two Gamma numbers in their sum."""
+    first, second = gamma(fold(key, 0), a), gamma(fold(key, 1), b)
+    return first / (first + second)
+
+
+@compiled
 def poisson(key: Word, mean: float) -> Whole:
     """A Poisson number, mean >= 0: products of uniform numbers for the last ten, before that by the Gamma waiting times
     of whole blocks of events (Ahrens and Dieter 1974, doi 10.1007/BF02293108)."""

@@ -62,7 +62,8 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> Any:
     for name, value in (("_WORTH", 1e9), ("_SHAPE", 1e9), ("_SPREAD", SPREAD)):
         monkeypatch.setattr(hearing, name, value)
     settings = SimpleNamespace(as_of=START + timedelta(days=DAYS))
-    return SimpleNamespace(clock=SimpleNamespace(start=START), scenario=SimpleNamespace(settings=settings), priors={})
+    clock, scenario = SimpleNamespace(start=START), SimpleNamespace(settings=settings)
+    return SimpleNamespace(clock=clock, scenario=scenario, priors={"level": None})
 
 
 def series() -> Series:

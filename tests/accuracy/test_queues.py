@@ -14,7 +14,7 @@ from scipy.stats import poisson
 
 from helpers.arrays import STEP_HOURS, one_site, watch
 from saferground.engine import Record
-from saferground.engine.state import AID, BOARDING, REGISTRATION, SCREENING
+from saferground.engine.state import AID, APART, BOARDING, OPEN, REGISTRATION, SCREENING
 
 ERRORS = 4.4
 MEMBERS, STEPS, WARM_UP = 1000, 600, 150
@@ -105,7 +105,7 @@ def busy_site() -> Record:
 @pytest.mark.parametrize("line", [REGISTRATION, SCREENING, AID, BOARDING])
 def test_little_holds_at_every_line(line, busy_site):
     """The hours waited until the end of a line are the integral of the people who are not yet past it."""
-    each = np.array([5, 2, 3, 5])[line]  # people in a household who pass the line
+    each = {REGISTRATION: 5, SCREENING: 2, AID: 3, BOARDING: 5}[line]  # people in a household who pass the line
     waiting = busy_site.waiting[:, :, 0]
     families = {
         REGISTRATION: waiting[..., REGISTRATION] / 5,
@@ -187,3 +187,52 @@ def test_vehicles_carry_what_they_hold():
     """Nine people who come at once leave by three seats a step."""
     record = watch(one_site(5, seats_a_step=3.0), [9, 0, 0, 0, 0])
     assert record.departures[0, :, 1].tolist() == [3, 3, 3, 0, 0]
+
+
+def test_after_the_curfew_nobody_is_seated():
+    """Ten seats a step, of which a fifth can still arrive in time in the third step, and none in the fourth."""
+    world = one_site(6, seats_a_step=10.0)
+    share = np.array([1.0, 1.0, 0.2, 0.0, 1.0, 1.0]).reshape(6, 1)
+    share.flags.writeable = False
+    late = world._replace(sites=world.sites._replace(onward_in_time=share))
+    record = watch(late, [40, 0, 0, 0, 0, 0])
+    assert record.departures[0, :, 1].tolist() == [10, 10, 2, 0, 10, 8]
+    assert record.stayed[0, :, 0, 0, :].sum(axis=1).tolist() == record.departures[0, :, 1].tolist()
+
+
+def test_people_beyond_the_shade_are_in_the_open():
+    """Thirty wait for registration, five are served in each step, and twelve find shade."""
+    record = watch(one_site(6, registration=5.0, shade=12.0), [30, 0, 0, 0, 0, 0])
+    assert record.person_hours[0, :, 0, OPEN].tolist() == [24.0 * left for left in (13, 8, 3, 0, 0, 0)]
+    assert record.person_hours[0, :, 0, REGISTRATION].tolist() == [24.0 * left for left in (25, 20, 15, 10, 5, 0)]
+
+
+def test_families_are_apart_until_the_slower_line_is_done():
+    """Twelve families of three with one man: screening takes 3 a step, aid 2 families; all are registered at once."""
+    record = watch(one_site(7, screening=3.0, aid=4.0, persons=(3,), men=(1,)), [12] + [0] * 6)
+    assert record.person_hours[0, :, 0, APART].tolist() == [72.0 * left for left in (10, 8, 6, 4, 2, 0, 0)]
+    assert record.released[0, :, 0].sum(axis=1).tolist() == [3, 3, 3, 3, 0, 0, 0]
+
+
+def test_with_aid_after_screening_families_are_apart_only_in_screening():
+    world = one_site(9, screening=3.0, aid=4.0, persons=(3,), men=(1,), after={"aid": "screening"})
+    record = watch(world, [12] + [0] * 8)
+    assert record.person_hours[0, :, 0, APART].tolist() == [72.0 * left for left in (9, 6, 3, 0, 0, 0, 0, 0, 0)]
+    assert record.departures[0, :, 1].tolist() == [6] * 6 + [0] * 3
+
+
+def test_stays_are_told_by_class_of_hours():
+    """A step is a day: who leaves at once stayed 0 h, the others 24, 48, 72 or more, and at last 168 h or more."""
+    record = watch(one_site(10, seats_a_step=1.0), [9] + [0] * 9)
+    left = record.stayed[0, :, 0, 0, :]
+    assert left.argmax(axis=1).tolist()[:9] == [0, 3, 4, 5, 5, 5, 5, 6, 6]
+    assert left.sum() == 9
+
+
+def test_classes_with_priority_go_first():
+    """Two classes of single men arrive together; those with priority are through before any other is."""
+    world = one_site(6, screening=4.0, seats_a_step=3.0, persons=(1, 1), men=(1, 1), first=(1,))
+    arrivals = np.zeros((1, 6, 2), int)
+    arrivals[0, 0] = 5, 6
+    sheltered = watch(world, arrivals).people[0, :, 2]
+    assert sheltered.tolist() == [[0, 0], [0, 3], [0, 6], [3, 6], [5, 6], [5, 6]]

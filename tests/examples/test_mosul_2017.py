@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 from helpers.leaks import SIEGE, Rows, changing_later, rewritten, without_later
+from saferground.runs.check import check_folder
 from saferground.scenario import Scenario, check_scenario, read_scenario
+from saferground.scenario.plans import plan_paths
 
 AS_OF = date(2017, 2, 28)
 LATER_SHOWN = ("counts", "control", "camps", "closures", "planning_figures", "stations", "buses", "routes", "places")
@@ -56,9 +58,29 @@ def test_it_reads_clean_at_later_dates_too(as_of: str) -> None:
     assert check_scenario("mosul-2017", as_of=as_of)[1] == []
 
 
+def test_its_plans_are_sound_and_name_their_sources(folder: Path, scenario: Scenario) -> None:
+    found = check_folder("mosul-2017", plans=True)
+    assert found.problems == found.notes == ()
+    assert found.summary[-1].startswith("3 plans: ")
+    for path in plan_paths(folder):
+        text = path.read_text(encoding="utf-8")
+        named = set(
+            re.findall(r"[a-z]+(?:_[a-z0-9]+)+", " ".join(re.findall(r"^# .*?\[([^\[\]]+)\]", text, re.MULTILINE)))
+        )
+        assert named
+        assert named <= set(scenario.tables["sources"]["id"])
+
+
+def test_only_the_plan_of_hindsight_knows_what_came_later(folder: Path, scenario: Scenario) -> None:
+    published = scenario.tables["sources"].set_index("id")["published"]
+    later = set(published.index[published.gt(pd.Timestamp(AS_OF))])
+    using = {path.stem for path in plan_paths(folder) if any(one in path.read_text("utf-8") for one in later)}
+    assert using == {"as_opened"}
+
+
 def test_files_are_plain_utf8(folder: Path) -> None:
-    paths = [*folder.glob("*.csv"), folder / "scenario.toml", folder / "README.md"]
-    assert len(paths) == 15
+    paths = [*folder.glob("*.csv"), *plan_paths(folder), folder / "scenario.toml", folder / "README.md"]
+    assert len(paths) == 19
     for path in paths:
         content = path.read_bytes()
         content.decode("utf-8")

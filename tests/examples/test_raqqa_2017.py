@@ -65,7 +65,7 @@ def test_it_reads_clean_on_every_other_day_too(as_of: str) -> None:
 
 def test_files_are_plain_utf8(folder: Path) -> None:
     paths = [*folder.glob("*.csv"), folder / "scenario.toml", folder / "README.md"]
-    assert len(paths) == 15
+    assert len(paths) == 16
     for path in paths:
         content = path.read_bytes()
         content.decode("utf-8")
@@ -312,6 +312,6 @@ def test_a_forecast_is_no_absurd_one() -> None:
 def test_the_readme_counts_its_rows(folder: Path, scenario: Scenario) -> None:
     known, text = scenario.known(), (folder / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([a-z_]+) \| (\d+) \| (\d+) \|", text, re.MULTILINE)
-    assert len(rows) == 13
+    assert len(rows) == 14
     for name, total, early in rows:
         assert (len(scenario.tables[name]), len(known.tables[name])) == (int(total), int(early)), name

@@ -12,7 +12,18 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from saferground.axes import CARE, GOODS, HAZARDS, LEARNED_VARIABLES, LINES, VARIABLES
+from saferground.axes import (
+    CARE,
+    GOODS,
+    GROUPS,
+    HAZARDS,
+    IN_CARE,
+    LEARNED_VARIABLES,
+    LINES,
+    SPENT,
+    STAY_HOURS,
+    VARIABLES,
+)
 from saferground.scenario.columns import schema
 
 START = np.datetime64("2017-02-19", "D")
@@ -41,10 +52,12 @@ SETTLED = [
     ("jadah", "Jad'ah camps", "مخيمات الجدعة", "camp", 35.842, 43.263, 30_000.0),
     ("qayyarah_airstrip", "Qayyarah Airstrip site", "موقع مطار القيارة", "camp", 35.77, 43.13, 18_000.0),
 ]
+CARE_PLACES = (("tsp_west", "Western stabilisation point"), ("fh_athbah", "Athbah field hospital"))
 HOUSEHOLDS = ("couple_infant", "extended", "frail", "large", "small", "women_only")
 HOUSEHOLD_COORDS = {
     "persons": (4, 9, 5, 7, 3, 5),
     "men": (1, 3, 1, 2, 1, 0),
+    "children": (2, 4, 2, 3, 1, 3),
     "infants": (1, 1, 0, 1, 0, 1),
     "disabled": (0, 0, 1, 0, 0, 0),
 }
@@ -166,27 +179,48 @@ def _move(
 
 
 def _lines(people: np.ndarray, men_share: np.ndarray) -> np.ndarray:
-    """Split those at a site over its lines: a third each in registration, in screening or aid, and in boarding."""
+    """Those at a site by line: a third each in registration, in screening or aid, and in boarding; nobody musters."""
     total = people.sum(-1)
     waiting = np.zeros((*total.shape, len(LINES)), np.int32)
     middle = total // 3
-    waiting[..., 0] = total - 2 * middle
-    waiting[..., 1] = (middle * men_share).astype(np.int32)
-    waiting[..., 2] = middle - waiting[..., 1]
-    waiting[..., 3] = middle
+    waiting[..., 1] = total - 2 * middle
+    waiting[..., 2] = (middle * men_share).astype(np.int32)
+    waiting[..., 3] = middle - waiting[..., 2]
+    waiting[..., 4] = middle
     return waiting
+
+
+def _time_spent(waiting: np.ndarray, left: np.ndarray) -> dict[str, np.ndarray]:
+    """A whole day in line, a third of it in the open, half of the time of those in screening or aid apart.
+
+    Of those who left half were women, a fifth men and 30 % children, one in ten disabled; a quarter stayed for each of
+    the first three classes of hours and the rest for the fourth.
+    """
+    hours = np.zeros((*waiting.shape[:-1], len(SPENT)), np.float32)
+    hours[..., : len(LINES)] = 24.0 * waiting
+    hours[..., SPENT.index("apart")] = 12.0 * waiting[..., 2:4].sum(-1)
+    hours[..., SPENT.index("open")] = 8.0 * waiting.sum(-1)
+    stayed = np.zeros((*left.shape, len(GROUPS), len(STAY_HOURS)), np.int32)
+    groups = left[..., None] * np.array([50, 20, 30, 10]) // 100
+    stayed[..., :3] = groups[..., None] // 4
+    stayed[..., 3] = groups - stayed.sum(-1)
+    return {"person_hours": hours, "stayed": stayed, "released": stayed[..., GROUPS.index("men"), :].copy()}
 
 
 def _harm(rng: np.random.Generator, killed: np.ndarray) -> dict[str, np.ndarray]:
     injured = rng.poisson(4 * killed).astype(np.int32)
     cumulative = injured.sum(2).cumsum(1)
     care = np.zeros((*killed.shape[:2], len(CARE)), np.int32)
-    care[..., 4] = cumulative // 20
-    care[..., 3] = cumulative // 2
-    rest = cumulative - care[..., 3] - care[..., 4]
-    care[..., 0], care[..., 1] = rest // 10, rest // 5
-    care[..., 2] = rest - care[..., 0] - care[..., 1]
-    return {"injured": injured, "care": care}
+    died, discharged, in_bed = (CARE.index(stage) for stage in ("died", "discharged", "in_bed"))
+    treatment, bed = CARE.index("waiting_stabilisation"), CARE.index("waiting_bed")
+    care[..., died] = cumulative // 20
+    care[..., discharged] = cumulative // 2
+    rest = cumulative - care[..., discharged] - care[..., died]
+    care[..., treatment], care[..., bed] = rest // 10, rest // 5
+    care[..., in_bed] = rest - care[..., treatment] - care[..., bed]
+    patients = np.zeros((*killed.shape[:2], len(CARE_PLACES), len(IN_CARE)), np.int32)
+    patients[..., 0, :in_bed], patients[..., 1, in_bed] = care[..., :in_bed], care[..., in_bed]
+    return {"injured": injured, "care": care, "patients": patients}
 
 
 def _shortage(rng: np.random.Generator, control: np.ndarray) -> np.ndarray:
@@ -218,7 +252,13 @@ def _coords(layout: _Layout, times: np.ndarray, members: int, known: pd.DataFram
         "good": list(GOODS),
         "line": list(LINES),
         "hazard": list(HAZARDS),
+        "spent": list(SPENT),
+        "group": list(GROUPS),
+        "stay": list(STAY_HOURS),
         "stage": list(CARE),
+        "care_place": [row[0] for row in CARE_PLACES],
+        "care_place_name": ("care_place", [row[1] for row in CARE_PLACES]),
+        "care_stage": list(IN_CARE),
         "parameter": known["name"].tolist(),
         **{name: ("place", [row[at] for row in rows]) for at, name in of_place},
         **{name: ("route", [row[at] for row in routes]) for at, name in of_route},
@@ -249,6 +289,7 @@ def fake_forecast(
     known, values = _parameters(rng, members)
     arrays = {
         **moved,
+        **_time_spent(waiting, moved["departures"][:, :, block : block + 2]),
         **_harm(rng, moved["killed"]),
         "control": control,
         "stayers": (moved["people"][:, :, :block].sum(-1) // 3).astype(np.int32),

@@ -79,7 +79,7 @@ def lived(model: Model, days: int, seed: int, scores: Array | None = None) -> Tr
     now = particles._begun(model, observed(model.scenario), 1, seed)
     now.scores = rng.standard_normal((1, len(model.priors))) if scores is None else scores[None, :]
     for day in sorted({one.last + 1 for one in counts} | {days}):
-        particles._run_to(now, model, day, counts, seed, 1, rng)
+        particles._run_to(now, model, day, counts, seed, 1)
         if scores is not None:
             now.scores = scores[None, :]
     return Truth(counts, now.values, now.scores[0])

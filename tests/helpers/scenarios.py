@@ -28,10 +28,17 @@ FIGURES = [
 ]
 
 
-def fake_scenario(standards: list[dict] | None = None, sensitivity: str = "restricted") -> Scenario:
+_STOCK = {"resupply": 0.0, "every_days": 1, "lead_days": 0, "source": "survey", "confidence": "assumption"}
+"""What a row of stocks has where it says nothing else."""
+
+
+def fake_scenario(
+    standards: list[dict] | None = None, sensitivity: str = "restricted", stocks: list[dict] | None = None
+) -> Scenario:
     """As of 28 February 2017, with the named places of ``fake_forecast``, three sources, counts and planning figures.
 
-    One source and one count were published after the as-of date. ``standards`` are rows of that table.
+    One source and one count were published after the as-of date. ``standards`` and ``stocks`` are rows
+    of those tables; what a row of stocks leaves out is as in a folder.
     """
     rows = {
         "places": [_place(row) for row in (*_districts(), *SITES, *SETTLED)],
@@ -44,6 +51,7 @@ def fake_scenario(standards: list[dict] | None = None, sensitivity: str = "restr
             for row in FIGURES
         ],
         "standards": standards or [],
+        "stocks": [{**_STOCK, **row} for row in stocks or []],
     }
     settings = Settings(
         "West Mosul, made-up numbers", "To test reports and tables without the model", "", "", sensitivity, "siege",

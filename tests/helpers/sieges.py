@@ -26,10 +26,12 @@ HOT: dict[str, tuple[float, float] | float] = {
     "contest_shape": (0.6, 3.0), "flight_held": (0.1, 0.5), "flight_contested": (0.3, 2.0),
     "flight_retaken": (0.3, 1.0), "rear_flight": (0.2, 0.9), "escape_share": (0.2, 0.8), "route_killed": 0.004,
     "route_injured": 0.03, "home_killed": 0.004, "home_injured": 0.03, "fire_reach": 0.5, "trap_killed": 0.003,
-    "trap_injured": 0.01, "registration_rate": (0.2, 4.0), "screening_rate": (0.2, 3.0), "aid_rate": (0.4, 8.0),
-    "loading_hours": (0.3, 9.0), "camp_share": (0.5, 0.95), "overflow_share": (0.2, 0.9), "camp_distance": 20.0,
+    "trap_injured": 0.01, "mustering_rate": (0.5, 6.0), "registration_rate": (0.2, 4.0), "screening_rate": (0.2, 3.0),
+    "aid_rate": (0.4, 8.0), "loading_hours": (0.3, 9.0), "camp_share": (0.5, 0.95), "overflow_share": (0.2, 0.9),
+    "camp_distance": 20.0,
     "onward_rate": 0.1, "exhaustion_rate": 0.1, "return_rate": 0.1, "quiet_days": (1.0, 3.0), "calm_days": (1.0, 5.0),
-    "relief_days": 2.0, "stabilisation_rate": (0.02, 0.3), "red_share": 0.6, "waiting_death": 0.5, "bed_days": 1.0,
+    "relief_days": 2.0, "triage_rate": (0.1, 0.6), "stabilisation_rate": (0.02, 0.3), "handover_hours": (0.5, 6.0),
+    "theatre_rate": (0.01, 0.2), "surgery_share": 0.6, "red_share": 0.6, "waiting_death": 0.5, "bed_days": 1.0,
 }  # fmt: skip
 
 
@@ -78,6 +80,7 @@ def siege(rng: random.Random, step_hours: int | None = None, times: int = 1) -> 
     _supplies(world, rng)
     if rng.random() < 0.4:
         _futures(world, rng)
+    _reception(world, rng)
     return world
 
 
@@ -160,6 +163,34 @@ def _households(world: World, rng: random.Random) -> None:
         speed, factor = rng.uniform(0.4, 4.0), rng.choice([0.7, 1.0, 1.3])
         row = {"id": f"h{i}", "name": f"H{i}", "persons": persons, "men": men, "speed_kmh": speed, "share": share}
         world.add("households", **row, infants=0, disabled=0, flight_factor=factor)
+
+
+def _reception(world: World, rng: random.Random) -> None:
+    """Mustering, shade, another order of stations, services of random length, children, and sometimes priority."""
+    for place in ("gate0", "desk"):
+        if rng.random() < 0.6:
+            world.add("stations", place=place, kind="mustering", opens=START, servers=rng.randint(1, 3))
+        if rng.random() < 0.6:
+            world.add("stations", place=place, kind="shade", opens=START, servers=rng.choice([20, 200]), opens_hour=6)
+    orders = {"screening": rng.choice(["", "", "arrival"]), "aid": rng.choice(["", "", "screening", "arrival"])}
+    varied = rng.choice([{}, {"screening": 1.0, "registration": 0.5}, {"aid": 2.0, "mustering": 1.0}])
+    for row in world.tables["stations"]:
+        row["variation"] = varied.get(row["kind"], 0)
+        if row["place"] == "desk":
+            row["after"] = orders.get(row["kind"], "")
+    if rng.random() < 0.6:
+        world.add("stations", place="aid0", kind="triage", opens=START, servers=1)
+        world.add("stations", place="hospital1", kind="theatre", opens=START, servers=1, opens_hour=6)
+        world.add("buses", place="aid0", date=START, vehicles=1, seats=2, speed_kmh=rng.choice([1, 8]))
+    if rng.random() < 0.6:
+        world.change("buses", place="desk", opens_hour=6, closes_hour=22, curfew_hour=rng.choice([14, 20]))
+        late = next(row for row in world.tables["stations"] if row["place"] == "desk" and row["kind"] == "screening")
+        late.update(opens_hour=14, closes_hour=7, break_start=23, break_end=1)
+    first = rng.choice(["none", "h0", "h1"])
+    for row in world.tables["households"]:
+        row["children"] = (row["persons"] - row["men"]) // 2
+        row["disabled"] = row["persons"] // 4
+        row["priority"] = "yes" if row["id"] == first else "no"
 
 
 def _supplies(world: World, rng: random.Random) -> None:

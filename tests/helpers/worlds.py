@@ -30,6 +30,7 @@ Row = dict[str, Any]
 START = date(2030, 1, 1)
 SOURCE = "assumed"
 _UNSOURCED = ("sources",)
+_ITEMS = ("water", "food", "tents", "kits")
 _UNSURE = ("futures", "standards", "own_forecasts", "sources")
 
 
@@ -335,10 +336,19 @@ def _random_sites(world: World, rng: random.Random) -> None:
     for name in gates + desks:
         kind = "muster_point" if name in gates else "screening_site"
         world.add("places", **_place(name, kind, 32.9, 43.0 + rng.random() / 10))
-        world.add("buses", **_fleet(name, rng.randint(0, 20), opens_hour=rng.choice([0, 6]), closes_hour=20))
-        for service in ("registration", "screening", "aid"):
+        hours = {"opens_hour": rng.choice([0, 6]), "closes_hour": 20, "curfew_hour": rng.choice(["", "", 9, 20])}
+        world.add("buses", **_fleet(name, rng.randint(0, 20), **hours))
+        before = ["arrival"]
+        for service in ("mustering", "registration", "screening", "aid", "shade"):
             if name in desks or rng.random() < 0.5:
-                world.add("stations", **_station(name, service, rng.randint(0, 9)))
+                after = "" if service == "shade" else rng.choice(["", rng.choice(before)])
+                varied = 0 if service == "shade" else rng.choice([0, 0, 0.7, 2])
+                world.add("stations", **_station(name, service, rng.randint(0, 9), after=after, variation=varied))
+                before.append(service)
+                hours = rng.choice(
+                    [{}, {"opens_hour": 18.5, "closes_hour": 6}, {"break_start": 12, "break_end": 13.25}]
+                )
+                world.tables["stations"][-1].update(hours)
     for gate in gates if desks else []:
         world.add("routes", **_route(f"{gate}_desk", gate, "desk", rng.choice(["road", "walk"]), rng.uniform(1, 20)))
     _random_settlements(world, rng, desks or gates)
@@ -380,6 +390,8 @@ def _random_households(world: World, rng: random.Random) -> None:
         row = _household(f"h{number}", weight / sum(weights), persons=persons, men=men, speed_kmh=rng.uniform(0.5, 5))
         infants, disabled = rng.randint(0, persons - men), rng.randint(0, persons)
         world.add("households", **row, infants=infants, disabled=disabled, flight_factor=rng.choice([0, 0.5, 1, 2]))
+        children = rng.choice(["", rng.randint(infants, persons - men)])
+        world.tables["households"][-1].update(children=children, priority=rng.choice(["", "yes", "no"]))
 
 
 def _random_extras(world: World, rng: random.Random) -> None:
@@ -406,6 +418,17 @@ def _random_extras(world: World, rng: random.Random) -> None:
     world.add(
         "counts", **_count(rng.choice(_WORDS), "left_cumulative", START + timedelta(days=6), rng.randint(0, 9999))
     )
+    _random_stocks(world, rng)
+
+
+def _random_stocks(world: World, rng: random.Random) -> None:
+    """Up to four stocks: of one place or shared, counted or ordered."""
+    places = ["", *world.ids("muster_point", "screening_site", "camp", "host_community")]
+    for place, item in dict.fromkeys((rng.choice(places), rng.choice(_ITEMS)) for _ in range(4)):
+        unit = {"water": "m3", "food": "person_days"}.get(item, item)
+        amounts = {"on_hand": rng.choice(["", rng.randint(0, 999)]), "resupply": rng.uniform(0, 50), "unit": unit}
+        when = {"date": START + timedelta(days=rng.randint(0, 9)), "published": START}
+        world.add("stocks", place=place, item=item, **when, every_days=rng.randint(1, 9), **amounts)
 
 
 def _random_futures(world: World, rng: random.Random) -> None:

@@ -11,14 +11,21 @@ import xarray as xr
 
 from helpers.sieges import drawn, fresh, heat, model_of, only, siege
 from helpers.worlds import START, World, line
+from saferground.axes import IN_CARE
 from saferground.engine import Record, State, reorder, run
-from saferground.engine.state import absent, harmed, households
+from saferground.engine.state import APART, BOARDING, LINES, OPEN, absent, harmed, households
 from saferground.ensemble import simulate
 from saferground.model import Model
 
 SIEGES = range(6)
 MEMBERS = 4
-SIGNED = {"mood", "credit", "since", "linked"}  # logarithms, service that is owed, steps before the start, -1
+SIGNED = {
+    "mood",
+    "credit",
+    "care_credit",
+    "since",
+    "linked",
+}  # logarithms, service that is owed, steps before the start, -1
 
 
 class Day(NamedTuple):
@@ -44,13 +51,53 @@ def test_nothing_is_negative(every_day):
             assert (day.record.shortage <= 1).all()
 
 
-def test_waiting_is_told_apart(every_day):
-    """Who is done with one of the two lines is still in line, and nobody is done with both."""
-    for days, _ in every_day:
+def test_no_station_overtakes_those_before_it(every_day):
+    """A station is done with no more households of a cohort and class than came, or than each station before it."""
+    pairs = 0
+    for days, model in every_day:
+        for site, later, station in np.argwhere(model.world.sites.before[:, :BOARDING]):
+            pairs += 1
+            for state in (day.state for day in days):
+                assert (state.done[:, site, later] <= state.done[:, site, station]).all()
         for state in (day.state for day in days):
-            assert (state.screened <= state.lined).all()
-            assert (state.aided <= state.lined).all()
-            assert (np.minimum(state.screened, state.aided) == 0).all()
+            assert (state.done <= state.came[:, :, None]).all()
+            assert (state.done[:, ~model.world.sites.has] == 0).all()
+            assert np.array_equal(state.here, state.came.sum(axis=2))
+    assert pairs > 10
+
+
+def test_everyone_at_a_site_is_in_some_line(every_day):
+    """While anybody is at a site somebody is in a line, and nobody is otherwise."""
+    for days, model in every_day:
+        for day in days:
+            at_sites = day.state.here @ model.world.classes.persons
+            assert np.array_equal(day.state.now[..., :LINES].sum(axis=2) > 0, at_sites > 0)
+            assert (day.state.now[..., APART] <= at_sites).all()
+            assert (day.state.now[..., OPEN] <= at_sites).all()
+    assert any((day.state.now[..., APART] > 0).any() for days, _ in every_day for day in days)
+
+
+def test_patients_of_all_places_are_those_in_care(every_day):
+    """Nobody who is hurt is lost between stages, and no hospital has more patients than beds after a day with room."""
+    for days, model in every_day:
+        points = len(model.world.care.key)
+        for day in days:
+            assert np.array_equal(day.record.patients.sum(axis=2), day.record.care[..., : len(IN_CARE)])
+            assert not day.record.patients[:, :, :points, IN_CARE.index("on_the_way") :].any()
+            assert not day.record.patients[:, :, points:, : IN_CARE.index("on_the_way")].any()
+            assert (day.record.patients[:, :, points:].sum(axis=3) <= model.world.care.beds.max(axis=0)).all()
+    assert any(day.record.patients.any() for days, _ in every_day for day in days)
+
+
+def test_who_left_a_site_is_told_by_group_and_stay(every_day):
+    """Women, men and children together are the people of the households that left, less those absent."""
+    for days, model in every_day:
+        districts, sites = len(model.world.ground.key), len(model.world.sites.key)
+        for day in days:
+            left = day.record.departures[:, :, districts : districts + sites]
+            stayed = day.record.stayed[..., :3, :].sum(axis=(3, 4))
+            assert (stayed >= left).all()
+    assert any(day.record.stayed.any() for days, _ in every_day for day in days)
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +279,7 @@ def calm_camps(i: int, folder: Any, **changed: float) -> Model:
     for number, camp in enumerate(world.ids("camp")):
         world.change("camps", place=camp, date=START, capacity=60 + 31 * number)
     for place in ("gate0", "desk"):
-        world.change("buses", place=place, vehicles=20)
+        world.change("buses", place=place, vehicles=20, curfew_hour="")
     quick = {"registration_rate": 20.0, "screening_rate": 20.0, "aid_rate": 40.0}
     still = {"onward_rate": 0.0, "exhaustion_rate": 0.0, "return_rate": 0.0}
     return model_of(heat(world, **quick, **still, **changed), folder)

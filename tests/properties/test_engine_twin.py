@@ -12,9 +12,10 @@ import pytest
 from helpers import draws
 from helpers.sieges import drawn, fresh, model_of, siege
 from helpers.worlds import line, random_world
+from saferground.axes import CARE, IN_CARE
 from saferground.engine import Record, State, plain, run
 from saferground.engine.plain import streams as plain_streams
-from saferground.engine.state import AID, BOARDING, REGISTRATION, SCREENING
+from saferground.engine.state import AID, AMBULANCES, APART, BOARDING, MUSTERING, OPEN, REGISTRATION, SCREENING
 from saferground.model import Model
 
 MEMBERS = 3
@@ -108,13 +109,26 @@ def blocked_by_held_ground(about: Run) -> bool:
     return bool((held & still & exits.open[::day, detours]).any())
 
 
+def in_care(about: Run, stage: str) -> np.ndarray:
+    return about.record.care[..., CARE.index(stage)]
+
+
+def found_shade(about: Run) -> bool:
+    """At some site on some day somebody was in the open, and fewer than all."""
+    hours, shade = about.record.person_hours[..., OPEN], about.model.world.sites.shade
+    return bool((hours[:, :, (shade > 0).any(axis=0)] > 0).any())
+
+
 HAPPENINGS: dict[str, Callable[[Run], bool]] = {
     "people flee": lambda r: r.record.departures.any(),
     "people are pushed inward": lambda r: r.record.inward.any(),
     "people return": lambda r: r.record.returns.any(),
-    "the injured die waiting for a bed": lambda r: r.record.care[..., 4].any(),
-    "the injured wait for stabilisation": lambda r: r.record.care[..., 0].any(),
-    "beds are full": lambda r: (r.record.care[..., 1] > 0).any() and (r.record.care[..., 2] > 0).any(),
+    "the injured die waiting": lambda r: r.record.care[..., CARE.index("died")].any(),
+    "beds are full": lambda r: (in_care(r, "waiting_bed") * in_care(r, "in_bed") > 0).any(),
+    **{f"the injured are {stage}": lambda r, stage=stage: in_care(r, stage).any() for stage in IN_CARE},
+    "the sorted wait for stabilisation": lambda r: r.state.red.any(),
+    "ambulances owe hours": lambda r: (r.state.care_credit[..., AMBULANCES] < 0).any(),
+    "operations are carried over": lambda r: (r.state.theatre_credit > 0).any(),
     "every hazard kills": lambda r: r.record.killed.any(axis=(0, 1)).all(),
     "every hazard injures": lambda r: r.record.injured.any(axis=(0, 1)).all(),
     "shelters overflow": overflow,
@@ -127,6 +141,16 @@ HAPPENINGS: dict[str, Callable[[Run], bool]] = {
     "districts are entered by chance": lambda r: changed_by_chance(r, 1),
     "districts are retaken by chance": lambda r: changed_by_chance(r, 2),
     "courses of the future differ": lambda r: len(np.unique(r.state.future)) > 1,
+    "people wait to be mustered": lambda r: r.record.waiting[..., MUSTERING].any(),
+    "some are served first": lambda r: (r.model.world.classes.rank > 0).any() and r.record.waiting.any(),
+    "services last into the next step": lambda r: (r.state.under_way > 0).any(),
+    "aid stands beside screening": lambda r: r.model.world.sites.side_by_side.any(),
+    "aid comes after screening": lambda r: r.model.world.sites.before[:, AID, SCREENING].any(),
+    "families are apart": lambda r: r.record.person_hours[..., APART].any(),
+    "some find shade and some do not": found_shade,
+    "it is too late for some roads": lambda r: (r.model.world.sites.onward_in_time < 1).any(),
+    "men are released": lambda r: r.record.released[..., 1:].any(),
+    "people leave after more than a day": lambda r: r.record.stayed[..., 3:].any(axis=(0, 1, 2, 4)).all(),
     "people wait for registration": lambda r: r.record.waiting[..., REGISTRATION].any(),
     "men wait for screening": lambda r: r.record.waiting[..., SCREENING].any(),
     "women and children wait for aid": lambda r: r.record.waiting[..., AID].any(),

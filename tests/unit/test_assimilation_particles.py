@@ -38,7 +38,7 @@ def test_drift_keeps_the_prior_and_forgets_at_its_pace() -> None:
     """40,000 standard normal scores: mean within 4.5 standard errors of 0, variance of 1, correlation exp(-d/60)."""
     rng = np.random.default_rng(1)
     first = rng.standard_normal((40_000, 2))
-    later = drifted(first, 20.0, rng)
+    later = drifted(first, 20.0, rng.standard_normal(first.shape))
     assert later.mean(axis=0) == pytest.approx([0, 0], abs=4.5 / 200)
     assert later.var(axis=0) == pytest.approx([1, 1], abs=4.5 * np.sqrt(2) / 200)
     assert np.mean(first * later, axis=0) == pytest.approx(np.exp([-20 / 60] * 2), abs=4.5 * 1.1 / 200)
@@ -48,7 +48,7 @@ def test_drift_in_two_goes_is_drift_in_one() -> None:
     """k(5) k(7) = k(12): the pieces that counts cut the days into do not matter."""
     rng = np.random.default_rng(2)
     first = rng.standard_normal((40_000, 1))
-    twice = drifted(drifted(first, 5.0, rng), 7.0, rng)
+    twice = drifted(drifted(first, 5.0, rng.standard_normal(first.shape)), 7.0, rng.standard_normal(first.shape))
     assert np.mean(first * twice) == pytest.approx(np.exp(-12 / 60), abs=4.5 * 1.1 / 200)
     assert twice.var() == pytest.approx(1, abs=4.5 * np.sqrt(2) / 200)
 

@@ -11,6 +11,7 @@ import xarray as xr
 from helpers.datasets import fake_forecast
 from helpers.scenarios import fake_scenario
 from saferground.planning import ahead, needs, quantiles, standards_for, totals
+from saferground.planning.need import BESIDE, beside
 
 SCREENING, JUNCTION, CAMP, HOST = "hammam_al_alil", "scorpion_junction", "chamakor", "east_mosul"
 
@@ -56,6 +57,10 @@ def one(forecast: xr.Dataset, place: str, item: str, what: str = "need") -> floa
         ("health_workers", 3),
         ("clinicians", 1),
         ("health_centres", 1),
+        ("bathing", 20),
+        ("bathing_after", 50),
+        ("kits", 167),
+        ("hygiene_kits", 200),
     ],
 )
 def test_a_camp_of_a_thousand(item: str, amount: float):
@@ -122,7 +127,7 @@ def test_a_scenario_may_replace_a_standard():
     scenario = fake_scenario([{"indicator": "buses", "value": 30.0, "source": "survey"}])
     result = needs(small(by_road=120), standards_for(scenario))
     assert result["need"].sel(place=SCREENING, item="buses").item() == 4
-    assert result["item_basis"].sel(item="buses") == "scenario"
+    assert result["item_standard"].sel(item="buses") == "scenario"
 
 
 def test_shape_types_and_labels():
@@ -149,3 +154,29 @@ def test_the_forecast_is_left_as_it_was():
     before = forecast.copy(deep=True)
     needs(forecast)
     xr.testing.assert_identical(forecast, before)
+
+
+def test_needs_by_one_set_of_standards_leave_out_what_it_has_no_figure_for():
+    forecast = small({CAMP: 1000}, left={SCREENING: 50})
+    unhcr = needs(forecast, by="unhcr")
+    assert unhcr["need"].sel(place=CAMP, item="site_area") == 30_000
+    assert unhcr["need"].sel(place=CAMP, item="bathing_after") == 50
+    assert unhcr["need"].sel(place=SCREENING, item="water") == 150
+    assert set(unhcr["item_standard"].values) == {"unhcr"}
+    assert "food" not in unhcr["item"].values
+
+
+def test_side_by_side_is_what_each_set_gives_by_itself():
+    forecast = totals(fake_forecast(members=31, days=3, seed=4))
+    standards = standards_for(fake_scenario([{"indicator": "water", "value": 20.0, "source": "survey"}]))
+    used = needs(forecast, standards)
+    both = beside(forecast, standards, used)
+    for name in BESIDE:
+        alone = quantiles(needs(forecast, standards, by=name)["need"], (0.5, 0.9))
+        for item in used["item"].values.tolist():
+            shown = both.sel(standard=name, item=item).values
+            expected = alone.sel(item=item).values if item in alone["item"].values else np.full(shown.shape, np.nan)
+            np.testing.assert_array_equal(shown, expected, f"{name} {item}")
+    settled = used["place"].values.tolist().index("jadah")
+    by_hand = quantiles(used["need"], (0.5, 0.9)).sel(item="water").values[:, settled]
+    np.testing.assert_allclose(both.sel(standard="sphere", item="water").values[:, settled], by_hand * 15 / 20)

@@ -22,6 +22,7 @@ from saferground.reporting.fans import fan
 from saferground.reporting.figures import fan_chart, tidy
 from saferground.reporting.inputs import since_start
 from saferground.reporting.supply import weeks
+from saferground.reporting.words import about
 
 RECORDS = [
     record
@@ -76,6 +77,7 @@ def test_the_page_is_json(page: Page) -> None:
         "camps",
         "remaining",
         "reception",
+        "care-needs",
         "needs",
         "inputs",
     ]
@@ -274,3 +276,53 @@ def test_the_pale_part_ends_at_the_as_of_date_when_the_first_days_are_missing() 
     values[:, :7] = np.nan
     steps = fan_chart(days, 6, fan(values, "h"))["data"][1]["fillgradient"]["colorscale"]
     assert len({colour for _, colour in steps}) == 1
+
+
+def test_needs_by_sphere_and_unhcr_stand_side_by_side(forecast: xr.Dataset, page: Page):
+    rows = {row[0]: row for row in table(page, "needs-standards").rows}
+    used, sphere, unhcr = rows["Site area"][2:]
+    assert used == f"{sphere} (Sphere)"
+    assert sphere.endswith(" at 45 m²/person")
+    assert unhcr.endswith(" at 30 m²/person")
+    assert rows["Water after the first weeks"][3] is None
+    assert rows["Bathing soap"][4].endswith("(not verified)")
+
+
+def test_the_balance_of_those_who_remain(forecast: xr.Dataset, page: Page):
+    food, water, fuel, medicine = table(page, "balance").rows
+    people = np.where(forecast["control"].values != 2, forecast["people"].values[:, :, :10].sum(-1), 0).sum(-1)
+    first = 10
+    assert food[1] == np.sort(people[:, first])[19]
+    assert food[2].endswith(" t")
+    assert water[2].endswith(" m³")
+    assert fuel[2] is medicine[2] is None
+    short = np.nan_to_num(forecast["shortage"].values[:, first:, :, 0])
+    gap = (
+        np.where(forecast["control"].values != 2, forecast["people"].values[:, :, :10].sum(-1), 0)[:, first:] * short
+    ).sum((1, 2))
+    assert food[7].startswith(f"{about(np.sort(gap)[19])} (")
+    assert "in days of full need" in section(page, "remaining").finding[2]
+
+
+def test_staff_and_sites(page: Page):
+    injured = {row[0]: row for row in table(page, "trauma").rows}
+    assert injured["Injured"][1] <= injured["Injured"][2]
+    assert injured["Hospital beds, by the length of stay"][4] == 0  # the made-up scenario has none
+    births = {row[0]: row for row in table(page, "births").rows}
+    assert births["Births"][6] == "not verified"
+    assert births["Births with complications"][1] == pytest.approx(births["Births"][1] * 0.15, rel=1e-3)
+    assert all(row[1][0] is not None for row in table(page, "births-places").rows)
+
+
+def test_stocks_have_a_part_where_there_are_any(forecast: xr.Dataset, page: Page):
+    assert "stocks" not in [part.id for part in page.sections]
+    water = {"place": "jadah", "item": "water", "date": "2017-02-28", "unit": "m3", "on_hand": 500.0, "resupply": 50.0}
+    lots = {"item": "tents", "date": "2017-02-28", "unit": "tents", "on_hand": 1e9}
+    with_stocks = build_page(forecast, needs(forecast), fake_scenario(stocks=[water, lots]))
+    short, enough = table(with_stocks, "stocks-out").rows
+    assert (short[0], enough[0]) == ("Water", "Tents")
+    assert enough[4] == 0
+    assert enough[3] == "–"
+    assert [chart.id for chart in charts(with_stocks) if chart.id.startswith("without-")] == ["without-jadah-water"]
+    assert "Jad'ah camps" in section(with_stocks, "stocks").finding[0]
+    json.dumps(as_data(with_stocks), allow_nan=False)

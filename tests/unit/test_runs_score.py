@@ -20,7 +20,7 @@ from saferground.exchange import hxl
 from saferground.forecasting.baselines import BASELINES, damped_trend, last_value
 from saferground.reporting.context import Chart, Group
 from saferground.reporting.scores.page import score_page
-from saferground.reporting.scores.render import render_scores
+from saferground.reporting.sheet import render_sheet
 from saferground.runs.score import ScoreBrief, ScoreOrder, leads_from, origins_from, read_any, run_scores
 
 CAMP = {0: 0, 10: 120, 20: 300, 30: 380, 40: 700, 50: 710, 60: 900, 70: 950}
@@ -188,7 +188,7 @@ def test_own_forecasts_are_shown_beside_the_others(page) -> None:
 
 
 def test_text_of_a_scenario_is_not_markup(page) -> None:
-    text = render_scores(page)
+    text = render_sheet(page)
     before_scripts = text.partition('id="figures">')[0]
     assert "<b>Total</b>" not in text
     assert "<i>Cell</i>" not in before_scripts

@@ -21,7 +21,7 @@ from saferground.scenario.columns import (
 from saferground.scenario.priors import PRIOR_RULES, default_prior
 
 EVERY = [pytest.param(one, id=f"{'-'.join(one.models)} {one.table}.{one.name}") for one in EVERY_COLUMN]
-KINDS = ("id", "text", "choice", "number", "integer", "boolean", "numbers", "date", "ref", "refs")
+KINDS = ("id", "text", "choice", "choices", "number", "integer", "boolean", "numbers", "date", "ref", "refs")
 every_model = pytest.mark.parametrize("model", MODELS)
 
 
@@ -32,7 +32,7 @@ def test_column_is_well_described(one: Column) -> None:
     assert one.meaning
     assert bool(one.target) == (one.kind in ("ref", "refs"))
     assert not one.target or all(one.target in schema(model).tables for model in one.models)
-    assert bool(one.choices) == (one.kind == "choice")
+    assert bool(one.choices) == (one.kind in ("choice", "choices"))
     assert one.low is None or one.high is None or one.low <= one.high
     assert not (one.required and one.default)
     assert expected(one)

@@ -413,6 +413,80 @@ RULES: Table = {
     "men": (cell("households", 2, "men", "6"), "households.csv:2:men", "6", "number of persons"),
     "infants": (cell("households", 2, "infants", "9"), "households.csv:2:infants", "9", "number of persons"),
     "disabled": (cell("households", 4, "disabled", "5"), "households.csv:4:disabled", "5", "number of persons"),
+    "men and children": (
+        both(extra_column("households", "children", "0"), cell("households", 3, "children", "5")),
+        "households.csv:3:children",
+        "2 men and 5 children",
+        "number of persons",
+    ),
+    "fewer children than infants": (
+        both(
+            extra_column("households", "children", "0"),
+            cell("households", 2, "infants", "2"),
+            cell("households", 2, "children", "1"),
+        ),
+        "households.csv:2:children",
+        "1",
+        "Infants count among the children",
+    ),
+    "unknown station before": (
+        both(extra_column("stations", "after", ""), cell("stations", 5, "after", "registraton")),
+        "stations.csv:5:after",
+        "registraton",
+        "Did you mean 'registration'",
+    ),
+    "station before that is not there": (
+        both(extra_column("stations", "after", ""), cell("stations", 2, "after", "screening")),
+        "stations.csv:2:after",
+        "screening",
+        "Add a row for that station",
+    ),
+    "arrival and a station": (
+        both(extra_column("stations", "after", ""), cell("stations", 5, "after", "arrival screening")),
+        "stations.csv:5:after",
+        "arrival screening",
+        "Write arrival alone",
+    ),
+    "triage alone": (
+        both(again("stations", 6), no_row("stations", 6), cell("stations", 7, "kind", "triage")),
+        "stations.csv:7:kind",
+        "triage alone",
+        "Add a row for it",
+    ),
+    "a theatre without beds": (
+        cell("stations", 7, "kind", "theatre"),
+        "stations.csv:7:kind",
+        "theatre alone",
+        "Add a row for it",
+    ),
+    "stations in a circle": (
+        both(extra_column("stations", "after", ""), cell("stations", 3, "after", "aid")),
+        "stations.csv:3:after",
+        "registration before aid",
+        "Leave one of them out",
+    ),
+    "order of one station": (
+        both(
+            extra_column("stations", "after", ""),
+            again("stations", 5),
+            cell("stations", 8, "opens", "2030-01-03"),
+            cell("stations", 8, "after", "screening"),
+        ),
+        "stations.csv:8:after",
+        "screening",
+        "the same into all rows",
+    ),
+    "variation of one station": (
+        both(
+            extra_column("stations", "variation", "1"),
+            again("stations", 5),
+            cell("stations", 8, "opens", "2030-01-03"),
+            cell("stations", 8, "variation", "0.5"),
+        ),
+        "stations.csv:8:variation",
+        "0.5",
+        "the same into all rows",
+    ),
     "men and infants": (
         cell("households", 2, "men", "5"),
         "households.csv:2:infants",
@@ -423,10 +497,35 @@ RULES: Table = {
     "future without rows": (cell("control", 6, "future", "slow"), "futures.csv:3:id", "fast", "control.csv"),
     "exposed length": (cell("routes", 2, "exposed_km", "3"), "routes.csv:2:exposed_km", "3", "both are in km"),
     "hours": (
-        both(extra_column("buses", "opens_hour", "20"), extra_column("buses", "closes_hour", "6")),
+        both(extra_column("buses", "opens_hour", "6"), extra_column("buses", "closes_hour", "6")),
         "buses.csv:2:closes_hour",
         "6",
         "0 and 24",
+    ),
+    "half a break": (
+        both(extra_column("stations", "break_start", ""), cell("stations", 3, "break_start", "12")),
+        "stations.csv:3:break_start",
+        "a break from 12 to nothing",
+        "both hours",
+    ),
+    "break outside": (
+        both(
+            extra_column("stations", "opens_hour", "20"),
+            extra_column("stations", "closes_hour", "6"),
+            extra_column("stations", "break_start", ""),
+            extra_column("stations", "break_end", ""),
+            cell("stations", 4, "break_start", "12"),
+            cell("stations", 4, "break_end", "13"),
+        ),
+        "stations.csv:4:break_start",
+        "a break from 12 to 13",
+        "between opens_hour and closes_hour",
+    ),
+    "curfew before work": (
+        both(extra_column("buses", "opens_hour", "8"), extra_column("buses", "curfew_hour", "7")),
+        "buses.csv:2:curfew_hour",
+        "7",
+        "leave the curfew blank",
     ),
     "count range": (extra_column("counts", "value_high", "500"), "counts.csv:3:value_high", "500", "order"),
     "count period": (extra_column("counts", "start", "2030-01-04"), "counts.csv:2:end", "2030-01-03", "Swap"),
@@ -538,6 +637,24 @@ RULES: Table = {
 }
 
 NOTES: Table = {
+    "work past midnight": (
+        both(extra_column("buses", "opens_hour", "20"), extra_column("buses", "closes_hour", "6")),
+        "buses.csv:2:closes_hour",
+        "6, past midnight",
+        "Nothing needs to be done if",
+    ),
+    "variation of beds": (
+        both(extra_column("stations", "variation", "0"), cell("stations", 7, "variation", "1")),
+        "stations.csv:7:variation",
+        "1",
+        "it is not used",
+    ),
+    "ambulances without a way": (
+        both(cell("buses", 2, "place", "aid"), no_row("routes", 10)),
+        "buses.csv:2:place",
+        "ambulances at aid",
+        "mode ambulance",
+    ),
     "byte order mark": (prepend(b"\xef\xbb\xbf"), "places.csv:1", "byte order mark", "Nothing needs to be done"),
     "settings with one": (
         faults.content("scenario.toml", lambda old: b"\xef\xbb\xbf" + old),

@@ -32,7 +32,7 @@ def test_every_table_is_there_with_its_columns(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("table", SIEGE.tables)
 def test_dtypes(table: str, scenario: Scenario) -> None:
-    wanted = {"number": "float64", "integer": "int64", "date": "datetime64[s]", "refs": "object"}
+    wanted = {"number": "float64", "integer": "int64", "date": "datetime64[s]", "refs": "object", "choices": "object"}
     for one in SIEGE.columns[table]:
         cells = scenario.tables[table][one.name]
         if one.kind in wanted:

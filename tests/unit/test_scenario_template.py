@@ -9,8 +9,9 @@ import pytest
 
 from helpers.worlds import line
 from saferground.errors import UsageError
+from saferground.runs.check import check_folder
 from saferground.scenario import check_scenario, new_scenario, read_scenario, write_scenario
-from saferground.scenario.columns import schema
+from saferground.scenario.columns import PLAN_COLUMNS, Column, schema
 
 SIEGE = schema("siege")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "small-city"
@@ -25,9 +26,13 @@ def test_new_folder_is_sound(tmp_path: Path) -> None:
 
 def test_example_in_the_repository_is_what_new_writes(tmp_path: Path) -> None:
     folder = new_scenario(tmp_path / "city")
-    names = sorted(path.name for path in folder.iterdir())
-    assert sorted(path.name for path in EXAMPLE.iterdir()) == names
+    names = files_in(folder)
+    assert files_in(EXAMPLE) == names
     assert filecmp.cmpfiles(folder, EXAMPLE, names, shallow=False)[0] == names
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
 def test_example_says_that_it_is_invented(tmp_path: Path) -> None:
@@ -53,6 +58,21 @@ def test_readme_explains_every_column(tmp_path: Path) -> None:
     for table in SIEGE.tables:
         assert f"## {table}.csv" in text
         assert all(f"| {column.name} |" in text for column in SIEGE.columns[table])
+    assert "## plans/*.toml" in text
+    assert all(f"| {_key(column)} |" in text for column in PLAN_COLUMNS)
+
+
+def _key(column: Column) -> str:
+    kind = column.table.removeprefix("plan").removeprefix("_")
+    return f"[[{kind}]] {column.name}" if kind else column.name
+
+
+def test_the_plan_of_the_example_passes_every_check(tmp_path: Path) -> None:
+    found = check_folder(new_scenario(tmp_path / "city"), plans=True)
+    assert found.problems == found.notes == ()
+    assert found.summary[-1] == "1 plan: Plain Camp larger, more lanes at Crossroads"
+    assert not (new_scenario(tmp_path / "empty", example=False) / "plans").exists()
+    assert not (new_scenario(tmp_path / "country", model="journey") / "plans").exists()
 
 
 def test_default_priors_can_be_uncommented(tmp_path: Path) -> None:

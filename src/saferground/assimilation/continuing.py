@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from saferground.assimilation.posterior import Posterior
 
 _TIMED = {
-    "inflow", "gate", "open", "server_hours", "vehicle_hours", "seats", "speed", "onward_open", "capacity",
-    "place_hours", "referral_open", "beds",
+    "inflow", "gate", "open", "server_hours", "open_hours", "shade", "vehicle_hours", "has_fleet", "seats", "speed",
+    "onward_open", "onward_in_time", "capacity",
+    "triage_hours", "place_hours", "ambulance_hours", "patients", "referral_open", "theatre_hours", "beds",
 }  # fmt: skip
 """Fields of a world whose first axis is steps."""
 

@@ -28,6 +28,7 @@ from saferground.observation import sources as hearing
 from saferground.observation.quantities import Quantity, daily, measurable, over, quantity_of
 from saferground.observation.series import Series
 from saferground.observation.sources import Sources
+from saferground.streams import word
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -157,7 +158,7 @@ def filtered(
     known = {one.count for one in heard}
     due = {one: max(one.last + 1, now.day) for one in counts if one not in known}
     for day in sorted({*due.values(), days, *(one for one in looks if max(now.day, 1) <= one < days)}):
-        _run_to(now, model, day, counts, seed, threads, rng)
+        _run_to(now, model, day, counts, seed, threads)
         for one in (one for one, when in due.items() if when == day):
             heard.append(_hear(now, one, rng))
             if _effective(now.log_weight) < _ENOUGH * members:
@@ -205,12 +206,12 @@ def _run_to(
     counts: Sequence[Count],
     seed: int,
     threads: int,
-    rng: np.random.Generator,
 ) -> None:
     if day == now.day:
         return
     if now.day:
-        now.scores = drifted(now.scores, day - now.day, rng)
+        shocks = [_shocks(seed, now.day, name, len(now.scores)) for name in model.priors]
+        now.scores = drifted(now.scores, day - now.day, np.stack(shocks, axis=1))
     params = from_scores(model.priors, now.scores)
     record, now.state = course.advance(model, params, seed, now.state, now.day, day, threads)
     new = daily(model, record, {one.quantity for one in counts})
@@ -220,10 +221,15 @@ def _run_to(
     now.day = day
 
 
-def drifted(scores: Array, days: float, rng: np.random.Generator) -> Array:
-    """Scores of parameters some days later."""
+def _shocks(seed: int, day: int, parameter: str, members: int) -> Array:
+    """Standard normal numbers that depend on the parameter's name and not on which others there are."""
+    return np.random.default_rng([seed, 0xD21F, day, int(word(parameter))]).standard_normal(members)
+
+
+def drifted(scores: Array, days: float, shocks: Array) -> Array:
+    """Scores of parameters some days later; ``shocks`` are standard normal numbers of the same shape."""
     keep = float(np.exp(-days / MEMORY))
-    return keep * scores + np.sqrt(1.0 - keep**2) * rng.standard_normal(scores.shape)
+    return keep * scores + np.sqrt(1.0 - keep**2) * shocks
 
 
 def _hear(now: _Now, count: Count, rng: np.random.Generator) -> Heard:

@@ -75,14 +75,14 @@ def new(
 
 @app.command(short_help="Find every problem in a scenario folder.")
 def check(folder: Folder, as_of: AsOf = None, as_json: AsJson = False) -> None:
-    """Check a scenario folder: every problem, one a line, or a summary of what it holds.
+    """Check a scenario folder and its plans: every problem, one a line, or a summary of what it holds.
 
-    Exit code 3 when there are problems.
+    Exit code 3 when there are problems. What is wrong with a plan for another as-of date is a note.
     """
     with reported(as_json):
         from saferground.runs.check import check_folder
 
-        found = check_folder(folder, as_of=as_of)
+        found = check_folder(folder, as_of=as_of, plans=True)
         if as_json:
             _print_json(found.as_dict())
         else:
@@ -182,6 +182,115 @@ def score(
             _print_json(brief.as_dict())
         elif not quiet:
             show_scores(brief)
+
+
+@app.command(short_help="Compare plans: what each changes, what binds, what one more of each buys.")
+def compare(
+    folder: Folder,
+    plans: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PLAN]...", help="Names of plans of the scenario, or TOML files. [default: all]"),
+    ] = None,
+    as_of: AsOf = None,
+    days: Annotated[int | None, typer.Option(metavar="N", help="Days ahead. [default: the folder's]")] = None,
+    members: Annotated[int, typer.Option(metavar="N", min=2, help="How many futures to draw.")] = 500,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, max=2**63 - 1, help="Seed of all random numbers.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder to write. [default: runs/plans-NAME-DATE-seedN]")
+    ] = None,
+    prior: Annotated[bool, typer.Option("--prior", help="From priors alone, not from counts.")] = False,
+    one_more: Annotated[
+        bool, typer.Option("--one-more/--no-one-more", help="Run again with one more of each resource.")
+    ] = True,
+    as_json: AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")] = False,
+) -> None:
+    """Compare the scenario as it is with one or more plans: the same futures, and only the plan differs.
+
+    Writes tables, a workbook and a page into one folder. Slowing or denying passage never counts as a gain: whoever
+    cannot leave under a plan counts in every outcome as one who waits. Ctrl-C stops cleanly. Exit code 4 when what was
+    learned from counts should not be trusted: the files are written all the same.
+    """
+    with reported(as_json), listening() as ctrl_c:
+        from saferground.cli.plans import plan_progress, show_plans
+
+        with plan_progress(shown=not quiet and sys.stderr.isatty()) as show:
+            from saferground.runs.compare import PlanOrder, run_compare
+
+            def tell(phase: str, done: int, of: int) -> None:
+                ctrl_c.check()
+                show(phase, done, of)
+                if phase == "finish":
+                    ctrl_c.hold()
+
+            order = PlanOrder(
+                folder, tuple(plans or ()), as_of, days, members, seed, out, learn=not prior, marginal=one_more
+            )
+            brief = run_compare(order, tell)
+        if as_json:
+            _print_json(brief.as_dict())
+        elif not quiet:
+            show_plans(brief)
+    if brief.doubts:
+        typer.echo("\n".join(f"Not to be trusted: {doubt}" for doubt in brief.doubts), err=True)
+        raise typer.Exit(UNTRUSTED)
+
+
+@app.command(short_help="Search for a good way to spend a number of units.")
+def plan(
+    folder: Folder,
+    units: Annotated[int, typer.Option(metavar="N", min=1, help="Units that may stand somewhere else each week.")],
+    outcome: Annotated[str, typer.Option("--for", metavar="OUTCOME", help="What is to be lessened.")] = "waiting",
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND", help="Only such resources: a kind of station, buses or camp; may be repeated."),
+    ] = None,
+    careful: Annotated[
+        float, typer.Option(metavar="SHARE", min=0.01, max=1.0, help="Look only at this share of the worst futures.")
+    ] = 1.0,
+    as_of: AsOf = None,
+    days: Annotated[int | None, typer.Option(metavar="N", help="Days ahead. [default: the folder's]")] = None,
+    members: Annotated[
+        int, typer.Option(metavar="N", min=4, help="How many futures; half of them are held out.")
+    ] = 500,
+    tries: Annotated[int, typer.Option(metavar="N", min=16, help="Allocations to judge beside the greedy ones.")] = 320,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, max=2**63 - 1, help="Seed of all random numbers.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder to write. [default: runs/search-NAME-DATE-seedN]")
+    ] = None,
+    prior: Annotated[bool, typer.Option("--prior", help="From priors alone, not from counts.")] = False,
+    as_json: AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")] = False,
+) -> None:
+    """Search for a good way to spend a number of units (a clerk, a lane, a vehicle, a block of camp places) over sites
+    and weeks, and compare it with a proportional and a greedy one on futures that the search has not seen.
+
+    Writes the plans that were found, to be compared or changed by hand, and tables of all that was tried.
+    """
+    with reported(as_json), listening() as ctrl_c:
+        from saferground.cli.plans import search_progress, show_search
+
+        with search_progress(shown=not quiet and sys.stderr.isatty()) as show:
+            from saferground.runs.search import SearchOrder, run_search
+
+            def tell(phase: str, done: int, best: float) -> None:
+                ctrl_c.check()
+                show(phase, done, best)
+                if phase == "finish":
+                    ctrl_c.hold()
+
+            kinds = tuple(kind or ())
+            order = SearchOrder(
+                folder, units, outcome, kinds, careful, as_of, days, members, seed, tries, out, learn=not prior
+            )
+            brief = run_search(order, tell)
+        if as_json:
+            _print_json(brief.as_dict())
+        elif not quiet:
+            show_search(brief)
+    if brief.doubts:
+        typer.echo("\n".join(f"Not to be trusted: {doubt}" for doubt in brief.doubts), err=True)
+        raise typer.Exit(UNTRUSTED)
 
 
 imports = typer.Typer(no_args_is_help=True, rich_markup_mode=None)

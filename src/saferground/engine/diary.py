@@ -4,27 +4,43 @@ from __future__ import annotations
 
 import numpy as np
 
+from saferground.axes import IN_CARE
 from saferground.compiling import compiled
+from saferground.engine.care import count_on_road
 from saferground.engine.home import present
 from saferground.engine.record import Record
-from saferground.engine.state import AID, BOARDING, DIED, DISCHARGED, REGISTRATION, SCREENING, State
+from saferground.engine.state import DIED, DISCHARGED, LINES, SPENT, State
 from saferground.model.arrays import World
 from saferground.streams import Whole
 
 
 @compiled
-def write_day(step: Whole, day: Whole, world: World, s: State, out: Record) -> None:
-    """Who is where, in which line and in whose care; resets the day's sums of waiting."""
+def write_day(day: Whole, world: World, s: State, out: Record) -> None:
+    """Who is where, in which line and in whose care; resets the day's sums."""
     write_districts(day, world, s, out)
-    write_sites(step, day, world, s, out)
+    write_sites(day, world, s, out)
     write_shelters(day, world, s, out)
-    for a in range(len(s.for_stabilising)):
-        out.care[day, 0] += s.for_stabilising[a]
-        out.care[day, 1] += s.for_bed[a]
+    write_care(day, world, s, out)
+
+
+@compiled
+def write_care(day: Whole, world: World, s: State, out: Record) -> None:
+    """The injured by place and stage, in the order of axes.CARE, and in all places together."""
+    points = len(world.care.key)
+    for a in range(points):
+        out.patients[day, a, 0] = s.for_triage[a]
+        out.patients[day, a, 1] = s.red[a] + s.for_stabilising[a]
+        out.patients[day, a, 2] = s.no_ambulance[a]
+        out.patients[day, a, 3] = s.for_bed[a] - s.no_ambulance[a]
     for h in range(len(s.in_bed)):
-        out.care[day, 2] += s.in_bed[h]
-    out.care[day, 3] = s.tally[DISCHARGED]
-    out.care[day, 4] = s.tally[DIED]
+        out.patients[day, points + h, 4] = count_on_road(h, s)
+        out.patients[day, points + h, 5] = s.for_theatre[h]
+        out.patients[day, points + h, 6] = s.in_bed[h]
+    for place in range(points + len(s.in_bed)):
+        for stage in range(len(IN_CARE)):
+            out.care[day, stage] += out.patients[day, place, stage]
+    out.care[day, len(IN_CARE)] = s.tally[DISCHARGED]
+    out.care[day, len(IN_CARE) + 1] = s.tally[DIED]
 
 
 @compiled
@@ -40,35 +56,21 @@ def write_districts(day: Whole, world: World, s: State, out: Record) -> None:
 
 
 @compiled
-def write_sites(step: Whole, day: Whole, world: World, s: State, out: Record) -> None:
-    """People at each site, in each line, and how long those waited who got through today."""
+def write_sites(day: Whole, world: World, s: State, out: Record) -> None:
+    """People at each site, in each line, how long those waited who got through today, and how all spent the day."""
     for site in range(len(world.sites.key)):
         for k in range(len(world.classes.key)):
-            count_site(step, day, site, k, world, s, out)
-        for line in range(s.waited.shape[1]):
+            people = s.here[site, k] * world.classes.persons[k] - s.absent_site[site, k]
+            out.people[day, len(world.ground.key) + site, k] = people
+        for line in range(LINES):
+            out.waiting[day, site, line] = s.now[site, line]
             hours, served = s.waited[site, line, 0], s.waited[site, line, 1]
             out.wait_hours[day, site, line] = hours / served if served > 0 else np.nan
             s.waited[site, line, 0] = 0.0
             s.waited[site, line, 1] = 0.0
-
-
-@compiled
-def count_site(step: Whole, day: Whole, site: Whole, k: Whole, world: World, s: State, out: Record) -> None:
-    """One household class at one site: everyone present, and those in each line."""
-    unregistered, lined, screened, aided, ready = 0, 0, 0, 0, 0
-    for cohort in range(s.first[site], step + 1):
-        unregistered += s.unregistered[site, cohort, k]
-        lined += s.lined[site, cohort, k]
-        screened += s.screened[site, cohort, k]
-        aided += s.aided[site, cohort, k]
-        ready += s.ready[site, cohort, k]
-    persons = world.classes.persons[k]
-    people = (unregistered + lined + ready) * persons - s.absent_site[site, k]
-    out.people[day, len(world.ground.key) + site, k] = people
-    out.waiting[day, site, REGISTRATION] += unregistered * persons
-    out.waiting[day, site, SCREENING] += (lined - screened) * world.classes.load[SCREENING, k]
-    out.waiting[day, site, AID] += (lined - aided) * world.classes.load[AID, k]
-    out.waiting[day, site, BOARDING] += ready * persons
+        for spent in range(SPENT):
+            out.person_hours[day, site, spent] = s.spent[site, spent]
+            s.spent[site, spent] = 0.0
 
 
 @compiled

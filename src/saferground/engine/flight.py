@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from saferground.compiling import compiled
+from saferground.engine.care import bring
 from saferground.engine.chance import absent_among, drift, harm
 from saferground.engine.front import CONTESTED, HELD, RETAKEN, front_km
 from saferground.engine.record import ROUTE, Record
@@ -200,7 +201,7 @@ def walk(
     point = world.sites.stabiliser[site]
     if point >= 0:
         s.coming_absent[slot, site, k] += injured
-        s.for_stabilising[point] += injured
+        bring(point, injured, world, s)
     out.departures[day, d] += people
     out.flow[day, world.exits.route[x]] += people
     out.killed[day, ROUTE] += killed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from saferground.compiling import compiled
+from saferground.engine.care import bring
 from saferground.engine.chance import harm, within
 from saferground.engine.front import CONTESTED, HELD, RETAKEN, front_km
 from saferground.engine.record import HOME, TRAP, Record
@@ -116,4 +117,4 @@ def lose(d: Whole, k: Whole, killed: Whole, injured: Whole, world: World, s: Sta
     s.tally[KILLED] += killed
     s.absent_home[d, k] += killed + treated
     if treated > 0:
-        s.for_stabilising[point] += treated
+        bring(point, treated, world, s)

@@ -21,6 +21,7 @@ from saferground.engine.diary import write_day
 from saferground.engine.flight import leave_home
 from saferground.engine.front import advance_front
 from saferground.engine.home import harm_at_home, use_supplies
+from saferground.engine.lines import spend_time
 from saferground.engine.onward import board
 from saferground.engine.pointers import point_to
 from saferground.engine.reception import arrive, receive
@@ -39,10 +40,11 @@ def member_state(state: State, i: Whole) -> State:
         state.future[i], state.control[i], state.since[i], state.contest_ends[i], state.linked[i],
         state.exit_pull[i], state.onward_pull[i], state.mood[i], state.stock[i], state.shortage[i],
         state.willing[i], state.staying[i], state.absent_home[i], state.coming[i], state.coming_absent[i],
-        state.heading[i], state.unregistered[i], state.lined[i], state.screened[i], state.aided[i], state.ready[i],
-        state.first[i], state.absent_site[i], state.credit[i], state.waited[i], state.sheltered[i],
-        state.absent_sheltered[i], state.care_credit[i], state.for_stabilising[i], state.for_bed[i], state.in_bed[i],
-        state.tally[i],
+        state.heading[i], state.came[i], state.done[i], state.here[i], state.first[i], state.absent_site[i],
+        state.credit[i], state.under_way[i], state.now[i], state.spent[i], state.waited[i], state.sheltered[i],
+        state.absent_sheltered[i], state.care_credit[i], state.theatre_credit[i], state.for_triage[i], state.red[i],
+        state.for_stabilising[i], state.for_bed[i], state.no_ambulance[i], state.on_road[i], state.for_theatre[i],
+        state.in_bed[i], state.tally[i],
     )  # fmt: skip
 
 
@@ -52,7 +54,8 @@ def member_record(record: Record, i: Whole) -> Record:
     return Record(
         record.people[i], record.arrivals[i], record.departures[i], record.control[i], record.inward[i],
         record.returns[i], record.stayers[i], record.shortage[i], record.flow[i], record.waiting[i],
-        record.wait_hours[i], record.killed[i], record.injured[i], record.care[i],
+        record.wait_hours[i], record.person_hours[i], record.stayed[i], record.released[i], record.killed[i],
+        record.injured[i], record.care[i], record.patients[i],
     )  # fmt: skip
 
 
@@ -91,12 +94,13 @@ def _compile(sources: str) -> Callable[..., None]:
                 harm_at_home(key_of(seed, members[i], step, HARM), step, day, p, w, s, out)
                 leave_home(key_of(seed, members[i], step, FLIGHT), step, day, p, w, s, out, work)
                 arrive(step, day, w, s, out)
-                receive(key_of(seed, members[i], step, RECEIVE), step, p, w, s, work)
+                receive(key_of(seed, members[i], step, RECEIVE), step, day, p, w, s, out, work)
                 board(key_of(seed, members[i], step, BOARD), step, day, p, w, s, out, work)
+                spend_time(step, w, s)
                 treat(key_of(seed, members[i], step, TREAT), step, p, w, s)
                 if (step + 1) % w.steps_per_day == 0:
                     settle(key_of(seed, members[i], step, SETTLE), step, day, p, w, s, out, work)
-                    write_day(step, day, w, s, out)
+                    write_day(day, w, s, out)
 
     return run_members
 

@@ -6,8 +6,11 @@ import math
 
 import numpy as np
 
+from saferground.axes import GROUPS
 from saferground.compiling import compiled
 from saferground.engine.chance import absent_among
+from saferground.engine.lines import reached, stay_class
+from saferground.engine.reception import count_ranks
 from saferground.engine.record import Record
 from saferground.engine.scratch import Scratch
 from saferground.engine.state import BOARDING, State
@@ -31,19 +34,26 @@ def find_room(step: Whole, world: World, s: State, room: Array) -> None:
 def board(
     key: Word, step: Whole, day: Whole, p: Parameters, world: World, s: State, out: Record, work: Scratch
 ) -> None:
-    """Households that are ready leave, oldest first, while vehicles are at hand."""
+    """Households that every station is done with leave, oldest first in each rank, while vehicles are at hand."""
     find_room(step, world, s, work.room)
     classes = len(world.classes.key)
     sites = len(world.sites.key)
     for first in range(sites):
         site = (first + step) % sites
+        s.now[site, BOARDING] = 0.0
         hours = world.sites.vehicle_hours[step, site] + min(0.0, s.credit[site, BOARDING])
-        for cohort in range(s.first[site], step + 1):
-            for turn in range(classes):
-                k = (turn + cohort) % classes
-                if s.ready[site, cohort, k] > 0:
-                    own = fold(fold(fold(key, world.sites.key[site]), cohort), world.classes.key[k])
-                    hours = depart(own, step, day, site, cohort, k, hours, p, world, s, out, work)
+        find_windows(step, site, world, work.in_time)
+        for rank in range(count_ranks(world.classes.rank)):
+            for cohort in range(s.first[site], step + 1):
+                for turn in range(classes):
+                    k = (turn + cohort) % classes
+                    if s.came[site, cohort, k] == 0 or world.classes.rank[k] != rank:
+                        continue
+                    ready = reached(BOARDING, site, cohort, k, world, s)
+                    s.now[site, BOARDING] += ready * world.classes.persons[k]
+                    if ready > 0:
+                        own = fold(fold(fold(key, world.sites.key[site]), cohort), world.classes.key[k])
+                        hours = depart(own, step, day, site, cohort, k, ready, hours, p, world, s, out, work)
         s.credit[site, BOARDING] = hours
 
 
@@ -55,6 +65,7 @@ def depart(
     site: Whole,
     cohort: Whole,
     k: Whole,
+    ready: Whole,
     hours: float,
     p: Parameters,
     world: World,
@@ -67,25 +78,28 @@ def depart(
     for i in range(end - begin):
         work.chosen[i] = 0
     if world.sites.settles[site]:
-        choose_shelter(key, step, site, k, s.ready[site, cohort, k], p, world, s, work)
+        choose_shelter(key, step, site, k, ready, p, world, s, work)
     else:
         weigh(step, site, TO_SITES, work.room, 0.0, world, s, work.camps)
-        share_out(fold(key, 0), site, s.ready[site, cohort, k], work.camps, world, work.chosen)
+        share_out(fold(key, 0), site, ready, work.camps, world, work.chosen)
+    keep_curfew(step, site, k, p, world, work)
     boarding, seated = find_seats(step, site, k, hours, p, world, work.chosen)
     leaving = seated - boarding
     for i in range(end - begin):
         leaving += work.chosen[i]
     if leaving == 0:
         return hours
-    persons, households = world.classes.persons[k], count_households(site, step, k, s)
+    persons, households = world.classes.persons[k], s.here[site, k]
     absent = absent_among(fold(key, 7), households, persons, s.absent_site[site, k], leaving)
     for w in range(begin, end):
         going = work.chosen[w - begin]
-        if going > 0 and by_vehicle(site, w, world):
+        if going > 0 and by_vehicle(step, site, w, world):
             here = hypergeometric(fold(fold(key, 6), world.sites.onward_key[w]), boarding, going, seated)
             boarding -= going
             seated -= here
-            hours -= here * trip_hours(step, site, w, k, p, world) if here > 0 else 0.0
+            used = here * trip_hours(step, site, w, k, p, world) if here > 0 else 0.0
+            hours -= used
+            work.in_time[w - begin] -= used
             going = here
         if going > 0:
             absent_here = absent_among(fold(fold(key, 8), world.sites.onward_key[w]), leaving, persons, absent, going)
@@ -96,18 +110,29 @@ def depart(
 
 
 @compiled
-def count_households(site: Whole, step: Whole, k: Whole, s: State) -> Whole:
-    """Households of one class at a site, in any line."""
-    households = 0
-    for cohort in range(s.first[site], step + 1):
-        households += s.unregistered[site, cohort, k] + s.lined[site, cohort, k] + s.ready[site, cohort, k]
-    return households
+def find_windows(step: Whole, site: Whole, world: World, in_time: Array) -> None:
+    """Vehicle-hours in which a site's fleet can set out on each road and arrive before the curfew."""
+    begin, end = world.sites.onward_start[site], world.sites.onward_start[site + 1]
+    for w in range(begin, end):
+        share = world.sites.onward_in_time[step, w]
+        in_time[w - begin] = np.inf if share == 1.0 else share * world.sites.vehicle_hours[step, site]
 
 
 @compiled
-def by_vehicle(site: Whole, w: Whole, world: World) -> bool:
+def keep_curfew(step: Whole, site: Whole, k: Whole, p: Parameters, world: World, work: Scratch) -> None:
+    """Leaves of those who chose a road as many as can still set out: the last while any vehicle-hour is left."""
+    begin, end = world.sites.onward_start[site], world.sites.onward_start[site + 1]
+    for w in range(begin, end):
+        left = work.in_time[w - begin]
+        if work.chosen[w - begin] > 0 and left < np.inf and by_vehicle(step, site, w, world):
+            fit = math.ceil(left / trip_hours(step, site, w, k, p, world)) if left > 0.0 else 0
+            work.chosen[w - begin] = min(work.chosen[w - begin], np.int64(fit))
+
+
+@compiled
+def by_vehicle(step: Whole, site: Whole, w: Whole, world: World) -> bool:
     """Whether an onward way is a road from a site that has a fleet; without a fleet people walk it."""
-    return world.sites.onward_by_road[w] and world.sites.has_fleet[site]
+    return world.sites.onward_by_road[w] and world.sites.has_fleet[step, site]
 
 
 @compiled
@@ -125,7 +150,7 @@ def find_seats(
     begin, end = world.sites.onward_start[site], world.sites.onward_start[site + 1]
     boarding, needed = 0, 0.0
     for w in range(begin, end):
-        if chosen[w - begin] > 0 and by_vehicle(site, w, world):
+        if chosen[w - begin] > 0 and by_vehicle(step, site, w, world):
             boarding += chosen[w - begin]
             needed += chosen[w - begin] * trip_hours(step, site, w, k, p, world)
     if needed <= hours:
@@ -153,7 +178,7 @@ def send(
     """Puts households, and the absent people who belong to them, on an onward way."""
     persons = world.classes.persons[k]
     s.absent_site[site, k] -= absent
-    s.ready[site, cohort, k] -= going
+    take_off(site, cohort, k, going, world, s)
     node = world.sites.onward_node[w]
     slot = (step + journey(step, site, w, k, world)) % world.ring
     s.coming[slot, node, k] += going
@@ -164,14 +189,28 @@ def send(
     people = going * persons - absent
     out.departures[day, len(world.ground.key) + site] += people
     out.flow[day, world.sites.onward_route[w]] += people
-    s.waited[site, BOARDING, 0] += (step - cohort) * world.step_hours * people
+    hours = (step - cohort) * world.step_hours
+    s.waited[site, BOARDING, 0] += hours * people
     s.waited[site, BOARDING, 1] += people
+    for group in range(len(GROUPS)):
+        out.stayed[day, site, group, stay_class(hours)] += going * world.classes.groups[group, k]
+
+
+@compiled
+def take_off(site: Whole, cohort: Whole, k: Whole, going: Whole, world: World, s: State) -> None:
+    """Takes households off all counts of a site; all its stations were done with them."""
+    s.came[site, cohort, k] -= going
+    s.here[site, k] -= going
+    s.now[site, BOARDING] -= going * world.classes.persons[k]
+    for station in range(BOARDING):
+        if world.sites.has[site, station]:
+            s.done[site, station, cohort, k] -= going
 
 
 @compiled
 def journey(step: Whole, site: Whole, w: Whole, k: Whole, world: World) -> Whole:
     """Steps on an onward way, at least one."""
-    if not by_vehicle(site, w, world):
+    if not by_vehicle(step, site, w, world):
         return world.sites.onward_steps[w, k]
     hours = world.sites.onward_km[w] / world.sites.speed[step, site]
     return np.int64(min(world.ring - 1, max(1, math.ceil(hours / world.step_hours))))

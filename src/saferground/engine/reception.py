@@ -1,8 +1,8 @@
-"""Reception at the sites: registration, then men's screening beside women's and children's aid, in order of arrival.
+"""Reception at the sites: a graph of stations, of which each serves in order of arrival, those with priority first.
 
-Households are kept by the step in which they came to the site. A line serves the oldest first; within one step of
-arrival the order is random. A household goes on when both lines are done with it: per step of arrival and class, the
-smaller of the two counts. A site without a station has no such line.
+Households are kept by the step in which they came to the site, and by class: how many came, and how many each station
+is done with. Who comes after several stations waits until all of them are done: the smallest of their counts. A line
+serves the oldest first; within one step of arrival the order is random.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import math
 import numpy as np
 
 from saferground.compiling import compiled
+from saferground.engine.lines import in_line, stay_class
 from saferground.engine.record import Record
 from saferground.engine.scratch import Scratch
+from saferground.engine.service import find_services
 from saferground.engine.state import BOARDING, REGISTRATION, SCREENING, State
 from saferground.model.arrays import World
 from saferground.model.params import Parameters
@@ -33,7 +35,8 @@ def arrive(step: Whole, day: Whole, world: World, s: State, out: Record) -> None
             s.coming_absent[slot, node, k] = 0
             out.arrivals[day, districts + node] += households * world.classes.persons[k] - absent
             if node < sites:
-                s.unregistered[node, step, k] += households
+                s.came[node, step, k] += households
+                s.here[node, k] += households
                 s.absent_site[node, k] += absent
             else:
                 s.heading[node - sites] -= households * world.classes.persons[k]
@@ -42,59 +45,73 @@ def arrive(step: Whole, day: Whole, world: World, s: State, out: Record) -> None
 
 
 @compiled
-def receive(key: Word, step: Whole, p: Parameters, world: World, s: State, work: Scratch) -> None:
-    """One step of work at every site."""
+def receive(
+    key: Word, step: Whole, day: Whole, p: Parameters, world: World, s: State, out: Record, work: Scratch
+) -> None:
+    """One step of work at every site, each station after those that come before it."""
     for site in range(len(world.sites.key)):
         own = fold(key, world.sites.key[site])
         skip_empty(site, step, s)
-        find_capacity(site, step, p, world, s, work.capacity)
-        for line in range(BOARDING):
-            work_line(fold(own, line), line, site, step, work.capacity[line], world, s, work.pending)
-        pass_on(site, step, world, s)
+        for place in range(BOARDING):
+            line = world.sites.order[site, place]
+            if world.sites.has[site, line]:
+                # Registration has the number 0 in keys, as it had before there was mustering.
+                work_line(fold(own, line - REGISTRATION), line, site, step, day, p, world, s, out, work.pending)
 
 
 @compiled
 def skip_empty(site: Whole, step: Whole, s: State) -> None:
     """Moves ``first`` to the oldest step of arrival with a household still at the site."""
     while s.first[site] < step:
-        cohort = s.first[site]
-        for k in range(s.ready.shape[2]):
-            if s.unregistered[site, cohort, k] + s.lined[site, cohort, k] + s.ready[site, cohort, k] > 0:
+        for k in range(s.came.shape[2]):
+            if s.came[site, s.first[site], k] > 0:
                 return
         s.first[site] += 1
 
 
 @compiled
-def find_capacity(site: Whole, step: Whole, p: Parameters, world: World, s: State, capacity: Array) -> None:
-    """Households, men, and women and children that the three lines can serve in this step."""
-    rates = (p.registration_rate, p.screening_rate, p.aid_rate)
-    for line in range(3):
-        capacity[line] = world.sites.server_hours[step, site, line] * rates[line] + s.credit[site, line]
-        if not world.sites.has[site, line]:
-            capacity[line] = np.inf
+def work_line(
+    key: Word,
+    line: Whole,
+    site: Whole,
+    step: Whole,
+    day: Whole,
+    p: Parameters,
+    world: World,
+    s: State,
+    out: Record,
+    pending: Array,
+) -> None:
+    """Serves one line until its capacity is used; carries an unfinished part into the next step.
+
+    Classes of the first rank come before all others, and in each rank the oldest first. Those who have no business with
+    the line pass however long it is.
+    """
+    s.now[site, line] = 0.0
+    capacity = find_services(fold(key, -1), line, site, step, p, world, s)
+    credit, busy = 0.0, False
+    for rank in range(count_ranks(world.classes.rank)):
+        for cohort in range(s.first[site], step + 1):
+            find_pending(line, site, cohort, rank, world, s, pending)
+            if busy:
+                keep_free(line, pending, world.classes.load)
+            if not any_left(pending):
+                continue
+            used, some_left = serve(fold(key, cohort), line, pending, world.classes.load, capacity)
+            mark_done(line, site, cohort, step, day, pending, world, s, out)
+            capacity -= used
+            if some_left and not busy:
+                credit, capacity, busy = capacity, 0.0, True
+    s.credit[site, line] = credit
 
 
 @compiled
-def work_line(
-    key: Word, line: Whole, site: Whole, step: Whole, capacity: float, world: World, s: State, pending: Array
-) -> None:
-    """Serves one line, oldest first, until its capacity is used; carries an unfinished part into the next step.
-
-    Those who have no business with the line pass however long it is.
-    """
-    credit, busy = 0.0, False
-    for cohort in range(s.first[site], step + 1):
-        find_pending(line, site, cohort, s, pending)
-        if busy:
-            keep_free(line, pending, world.classes.load)
-        if not any_left(pending):
-            continue
-        used, some_left = serve(fold(key, cohort), line, pending, world.classes.load, capacity)
-        mark_done(line, site, cohort, step, pending, world, s)
-        capacity -= used
-        if some_left and not busy:
-            credit, capacity, busy = capacity, 0.0, True
-    s.credit[site, line] = credit
+def count_ranks(rank: Array) -> Whole:
+    """How many ranks of classes there are: one, or two where some have priority."""
+    last = 0
+    for k in range(len(rank)):
+        last = max(last, rank[k])
+    return last + 1
 
 
 @compiled
@@ -107,15 +124,13 @@ def any_left(counts: Array) -> bool:
 
 
 @compiled
-def find_pending(line: Whole, site: Whole, cohort: Whole, s: State, pending: Array) -> None:
-    """Households of one step of arrival that a line has still to serve."""
+def find_pending(line: Whole, site: Whole, cohort: Whole, rank: Whole, world: World, s: State, pending: Array) -> None:
+    """Households of one step of arrival and one rank that a line has still to serve, by class; counts who they are."""
     for k in range(len(pending)):
-        if line == REGISTRATION:
-            pending[k] = s.unregistered[site, cohort, k]
-        elif line == SCREENING:
-            pending[k] = s.lined[site, cohort, k] - s.screened[site, cohort, k]
-        else:
-            pending[k] = s.lined[site, cohort, k] - s.aided[site, cohort, k]
+        pending[k] = 0
+        if s.came[site, cohort, k] > 0 and world.classes.rank[k] == rank:
+            pending[k] = in_line(line, site, cohort, k, world, s)
+            s.now[site, line] += pending[k] * world.classes.heads[line, k]
 
 
 @compiled
@@ -152,31 +167,24 @@ def serve(key: Word, line: Whole, pending: Array, load: Array, capacity: float) 
 
 
 @compiled
-def mark_done(line: Whole, site: Whole, cohort: Whole, step: Whole, served: Array, world: World, s: State) -> None:
-    """Books households as served, and the time that their people waited for it."""
+def mark_done(
+    line: Whole,
+    site: Whole,
+    cohort: Whole,
+    step: Whole,
+    day: Whole,
+    served: Array,
+    world: World,
+    s: State,
+    out: Record,
+) -> None:
+    """Books households as served, and the time since arrival at the end of it."""
     hours = (step - cohort) * world.step_hours
     for k in range(len(served)):
-        if line == REGISTRATION:
-            s.unregistered[site, cohort, k] -= served[k]
-            s.lined[site, cohort, k] += served[k]
-        elif line == SCREENING:
-            s.screened[site, cohort, k] += served[k]
-        else:
-            s.aided[site, cohort, k] += served[k]
-        people = served[k] * (world.classes.persons[k] if line == REGISTRATION else world.classes.load[line, k])
-        if world.sites.has[site, line]:
-            s.waited[site, line, 0] += hours * people
-            s.waited[site, line, 1] += people
-
-
-@compiled
-def pass_on(site: Whole, step: Whole, world: World, s: State) -> None:
-    """Households that both lines are done with become ready to board."""
-    for cohort in range(s.first[site], step + 1):
-        for k in range(len(world.classes.key)):
-            done = min(s.screened[site, cohort, k], s.aided[site, cohort, k])
-            if done > 0:
-                s.lined[site, cohort, k] -= done
-                s.screened[site, cohort, k] -= done
-                s.aided[site, cohort, k] -= done
-                s.ready[site, cohort, k] += done
+        s.done[site, line, cohort, k] += served[k]
+        people = served[k] * world.classes.heads[line, k]
+        s.now[site, line] -= people
+        s.waited[site, line, 0] += hours * people
+        s.waited[site, line, 1] += people
+        if line == SCREENING:
+            out.released[day, site, stay_class(hours)] += people

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from saferground.axes import CARE, GOODS, HAZARDS, LINES, VARIABLES
+from saferground.axes import CARE, GOODS, GROUPS, HAZARDS, IN_CARE, LINES, SPENT, STAY_HOURS, VARIABLES
 from saferground.model.arrays import World
 
 Array = NDArray
@@ -30,9 +30,13 @@ class Record(NamedTuple):
     flow: Array
     waiting: Array
     wait_hours: Array
+    person_hours: Array
+    stayed: Array
+    released: Array
     killed: Array
     injured: Array
     care: Array
+    patients: Array
 
 
 def sizes(world: World) -> dict[str, int]:
@@ -41,7 +45,8 @@ def sizes(world: World) -> dict[str, int]:
     return {
         "place": d + s + c, "district": d, "site": s, "settled": c, "household": len(world.classes.key),
         "route": len(world.exits.key) + len(world.sites.onward_key), "good": len(GOODS), "line": len(LINES),
-        "hazard": len(HAZARDS), "stage": len(CARE),
+        "hazard": len(HAZARDS), "stage": len(CARE), "spent": len(SPENT), "group": len(GROUPS), "stay": len(STAY_HOURS),
+        "care_place": len(world.care.key) + world.care.beds.shape[1], "care_stage": len(IN_CARE),
     }  # fmt: skip
 
 

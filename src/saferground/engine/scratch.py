@@ -23,12 +23,12 @@ class Scratch(NamedTuple):
     exits: Array  # (X,) weights
     neighbours: Array  # weights of borders
     pending: Array  # (K,) households
-    capacity: Array  # (3,) of the lines of a site
     room: Array  # (C,) people
     free: Array  # (C,) people
     shelters: Array  # (C,) weights
     chosen: Array  # (V,) households by onward way
     wish: Array  # (V,)
+    in_time: Array  # (V,) vehicle-hours left before it is too late for the curfew
     camps: Array  # (V,) weights
     hosts: Array  # (V,)
 
@@ -46,12 +46,12 @@ def allocate_scratch(world: World) -> Scratch:
         exits=np.zeros(len(world.exits.key)),
         neighbours=np.zeros(len(world.ground.border_to)),
         pending=np.zeros(k, np.int64),
-        capacity=np.zeros(3),
         room=np.zeros(c),
         free=np.zeros(c),
         shelters=np.zeros(c),
         chosen=np.zeros(most, np.int64),
         wish=np.zeros(most, np.int64),
+        in_time=np.zeros(most),
         camps=np.zeros(most),
         hosts=np.zeros(most),
     )

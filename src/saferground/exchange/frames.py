@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from saferground.axes import STAY_HOURS
 from saferground.planning import headlines
 from saferground.planning.members import ahead, block, quantiles
+from saferground.planning.need import beside
 from saferground.planning.standards import standards_for
+from saferground.planning.stays import stays as stay_shares
 from saferground.scenario.columns import PARAMETERS
 
 if TYPE_CHECKING:
@@ -98,14 +101,43 @@ def waiting(summary: xr.Dataset) -> pd.DataFrame:
     return labelled(pd.concat([people, hours], axis=1), summary, "place", ("place_name",))
 
 
-def needs(needed: xr.Dataset, levels: tuple[float, ...] = (0.5, 0.9)) -> pd.DataFrame:
-    """Need and unmet need by place, day and item, rounded to whole units; rows only where an item applies."""
-    rows = {"place": "place", "item": "item", "time": "date"}
-    need = long(quantiles(needed["need"], levels).round(), rows, "need_")
-    unmet = long(quantiles(needed["unmet"], levels).round(), rows, "unmet_").drop(columns=list(rows.values()))
-    applies = need["need_q50"].notna()
-    table = pd.concat([need, unmet], axis=1)[applies].reset_index(drop=True)
-    return labelled(labelled(table, needed, "place", ("place_name",)), needed, "item", ("item_name", "item_unit"))
+def needs(forecast: xr.Dataset, needed: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
+    """Need and unmet need by place, day and item, and the need by Sphere's and UNHCR's figure, in whole units.
+
+    Rows only where an item applies.
+    """
+    rows, levels = {"place": "place", "item": "item", "time": "date"}, (0.5, 0.9)
+    both = beside(forecast, standards_for(scenario), needed, levels)
+    parts = {"need_": quantiles(needed["need"], levels), "unmet_": quantiles(needed["unmet"], levels)}
+    parts |= {f"{name}_": both.sel(standard=name, drop=True) for name in both["standard"].values}
+    laid = [long(values.round(), rows, prefix) for prefix, values in parts.items()]
+    table = pd.concat([laid[0], *(one.drop(columns=list(rows.values())) for one in laid[1:])], axis=1)
+    table = table[table["need_q50"].notna()].reset_index(drop=True)
+    words = ("item_name", "item_unit", "item_standard")
+    return labelled(labelled(table, needed, "place", ("place_name",)), needed, "item", words)
+
+
+def stays(forecast: xr.Dataset) -> pd.DataFrame:
+    """Share of those who leave each site over the days ahead, by group and class of hours since arrival."""
+    table = stay_shares(forecast).reset_index().rename(columns={"site": "place", "stay": "from_hours"})
+    ends = dict(zip(STAY_HOURS, [*map(float, STAY_HOURS[1:]), np.nan], strict=True))
+    table = table.assign(to_hours=table["from_hours"].map(ends), group=table["group"].str.replace("_", " "))
+    return labelled(table, forecast, "place", ("place_name",))
+
+
+def time_spent(summary: xr.Dataset) -> pd.DataFrame:
+    """Person-hours by site and day in each line, apart from the household, and in the open."""
+    table = long(summary["person_hours"], {"site": "place", "spent": "spent", "time": "date"})
+    return labelled(table, summary, "place", ("place_name",))
+
+
+def patients(summary: xr.Dataset) -> pd.DataFrame:
+    """The injured by place, stage and day; only stages that a place has at some time in some member."""
+    table = long(summary["patients"], {"care_place": "place", "care_stage": "stage", "time": "date"})
+    names = dict(zip(summary["care_place"].values, summary["care_place_name"].values, strict=True))
+    seen = table.groupby(["place", "stage"])["q95"].transform("max") > 0
+    table = table.assign(place_name=table["place"].map(names), stage=table["stage"].str.replace("_", " "))
+    return table[seen].reset_index(drop=True)
 
 
 def casualties(summary: xr.Dataset) -> pd.DataFrame:
@@ -146,7 +178,8 @@ def parameters(forecast: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
 def standards(scenario: Scenario) -> pd.DataFrame:
     """Return the planning standards in use, the scenario's own in place of the package's."""
     table = standards_for(scenario).reset_index(drop=True)
-    return table.assign(verified=np.where(table["verified"], "yes", "no: recalled"))
+    marks = {"verified": ("yes", "no: recalled"), "default": ("yes", "no")}
+    return table.assign(**{name: np.where(table[name], *words) for name, words in marks.items()})
 
 
 def places(forecast: xr.Dataset, scenario: Scenario) -> pd.DataFrame:

@@ -18,9 +18,10 @@ import pandas as pd
 
 QUANTILES = {"q05": "5 %", "q25": "25 %", "q50": "median", "q75": "75 %", "q90": "90 %", "q95": "95 %"}
 ONLY_IN_CSV = ("q25", "q75")
-SCORES = "scores"
-"""In place of a model: the tables of scores, which ``score_tables.csv`` and ``score_table_columns.csv`` describe."""
-SCORE_PREFIX = "score_"
+SCORES, PLANS = "scores", "plans"
+"""In place of a model: the tables of scores, which ``score_tables.csv`` and ``score_table_columns.csv`` describe; and
+those of plans, which ``plan_tables.csv`` and ``plan_table_columns.csv`` do."""
+PREFIXES = {SCORES: "score_", PLANS: "plan_"}
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _described(row: dict) -> Column:
 
 
 def _read(name: str, model: str) -> pd.DataFrame:
-    path = files("saferground.exchange") / (SCORE_PREFIX + name if model == SCORES else name)
+    path = files("saferground.exchange") / (PREFIXES.get(model, "") + name)
     with path.open(encoding="utf-8") as file:
         rows = pd.read_csv(file, dtype=str, keep_default_na=False)
     return rows[rows["models"].isin(["", model])]

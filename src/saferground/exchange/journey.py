@@ -59,7 +59,7 @@ def journey_frames(
         "ways": ways(days, spread),
         "fit": fit(whole),
         "fit_places": fit_places(whole),
-        "needs": frames.needs(needed),
+        "needs": frames.needs(days, needed, scenario),
         "parameters": frames.parameters(days, scenario),
         "rules": rules(scenario),
         "standards": frames.standards(scenario),

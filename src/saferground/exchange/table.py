@@ -9,8 +9,10 @@ import pandas as pd
 import xarray as xr
 
 from saferground.exchange import frames, hxl
+from saferground.exchange.care import care_frames
 from saferground.exchange.journey import journey_frames
 from saferground.exchange.learned import learned_frames
+from saferground.exchange.supplies import besieged_frame, stock_frames
 from saferground.planning.headlines import planning_figures
 from saferground.planning.journey.views import is_journey
 from saferground.planning.members import ahead, totals
@@ -53,21 +55,25 @@ def tables(
     """
     days = totals(forecast)
     made = journey_frames if is_journey(days) else _siege_frames
-    result = {name: _table(name, frame, scenario) for name, frame in made(days, needed, scenario, summary).items()}
+    found, order = made(days, needed, scenario, summary), hxl.questions(scenario.settings.model)
+    result = {name: _table(name, found[name], scenario) for name in order if name in found}
     result["contents"] = _table("contents", _contents(result, scenario), scenario)
     result["columns"] = _table("columns", _columns(result), scenario)
-    return {name: result[name] for name in hxl.questions(scenario.settings.model) if name in result}
+    return result
 
 
 def _siege_frames(
     days: xr.Dataset, needed: xr.Dataset, scenario: Scenario, summary: xr.Dataset | None
 ) -> dict[str, pd.DataFrame]:
     known = scenario.known().tables
-    ours = _forecast_frames(days, needed, ahead(summaries(days) if summary is None else summary))
+    ours = _forecast_frames(days, needed, scenario, ahead(summaries(days) if summary is None else summary))
     learned = learned_frames(days, scenario)
     return (
         ours
         | learned
+        | stock_frames(days, scenario)
+        | care_frames(days, scenario)
+        | {"besieged": besieged_frame(days, scenario)}
         | {
             "parameters": frames.parameters(days, scenario),
             "standards": frames.standards(scenario),
@@ -79,7 +85,9 @@ def _siege_frames(
     )
 
 
-def _forecast_frames(forecast: xr.Dataset, needed: xr.Dataset, summary: xr.Dataset) -> dict[str, pd.DataFrame]:
+def _forecast_frames(
+    forecast: xr.Dataset, needed: xr.Dataset, scenario: Scenario, summary: xr.Dataset
+) -> dict[str, pd.DataFrame]:
     return {
         "headlines": frames.headline_figures(forecast),
         "arrivals": frames.arrivals(summary),
@@ -91,8 +99,11 @@ def _forecast_frames(forecast: xr.Dataset, needed: xr.Dataset, summary: xr.Datas
         "hardship": frames.hardship(summary),
         "ways_out": frames.ways_out(forecast, summary),
         "waiting": frames.waiting(summary),
-        "needs": frames.needs(needed),
+        "time_spent": frames.time_spent(summary),
+        "stays": frames.stays(forecast),
+        "needs": frames.needs(forecast, needed, scenario),
         "casualties": frames.casualties(summary),
+        "patients": frames.patients(summary),
     }
 
 

@@ -82,13 +82,13 @@ def _learned(posterior: Posterior, members: int, seed: int, threads: int, progre
         record = run(carried_on(model, seed, made.state, chosen, made.day, ways))
         data = as_counted(journey.label(model, record, params, seed), ways)
     else:
-        record = run(steered(model, seed, made.state, chosen, made.day, _course(posterior, found, chosen)))
+        record = run(steered(model, seed, made.state, chosen, made.day, course_of(posterior, found, chosen)))
         data = siege.label(model, record, params, seed)
     doubts = [f"{doubt.reason}. {doubt.remedy}" for doubt in posterior.doubts]
     return data.merge(learned(posterior, found)).assign_attrs(basis="counts", doubts=doubts)
 
 
-def _course(posterior: Posterior, found: Outlook, chosen: NDArray[np.int64]) -> Course | None:
+def course_of(posterior: Posterior, found: Outlook, chosen: NDArray[np.int64]) -> Course | None:
     """How many should leave, from the blend of the series of all who left that has most counts."""
     which = leading_series(posterior, found)
     if which is None:

@@ -38,11 +38,18 @@ class Course:
 
 
 def steered(
-    model: Model, seed: int, state: State, chosen: NDArray[np.int64], first: int, course: Course | None
+    model: Model,
+    seed: int,
+    state: State,
+    chosen: NDArray[np.int64],
+    first: int,
+    course: Course | None,
+    urges: Array | None = None,
 ) -> Part:
     """What runs some members from the end of day ``first`` to the end of the run, member i from ``state[chosen[i]]``.
 
     Without a course the urge drifts by itself. A member's draws depend on its number. ``state`` stays as it is.
+    ``urges`` (members, days ahead), if given, is filled with the urge at the start of each day.
     """
 
     def part(params: NDArray[np.void], numbers: NDArray[np.int64]) -> Record:
@@ -50,7 +57,29 @@ def steered(
         if course is None:
             return _run(model, params, seed, numbers, own, first, model.clock.days)
         mine = Course(course.wanted[numbers], course.yesterday[numbers])
-        return _follow(model, params, seed, numbers, own, first, mine)
+        record, felt = _follow(model, params, seed, numbers, own, first, mine)
+        if urges is not None:
+            urges[numbers] = felt
+        return record
+
+    return part
+
+
+def replayed(model: Model, seed: int, state: State, first: int, urges: Array | None) -> Part:
+    """The same from ``state[i]`` for member i, with the urges of an earlier run, whatever becomes of the people.
+
+    So a plan is told from no plan by what it does, and not by how the urge to leave would have made up for it.
+    """
+
+    def part(params: NDArray[np.void], numbers: NDArray[np.int64]) -> Record:
+        own = reorder(state, numbers)
+        if urges is None:
+            return _run(model, params, seed, numbers, own, first, model.clock.days)
+        days = []
+        for day in range(first, model.clock.days):
+            own.mood[:, URGE] = urges[numbers, day - first]
+            days.append(_run(model, params, seed, numbers, own, day, day + 1))
+        return _joined(days)
 
     return part
 
@@ -70,10 +99,10 @@ def _follow(
     state: State,
     first: int,
     course: Course,
-) -> Record:
-    """A day at a time."""
+) -> tuple[Record, Array]:
+    """A day at a time; what happened, and the urge at the start of each day (members, days)."""
     left, before, urge = np.zeros(len(numbers)), course.yesterday, state.mood[:, URGE].copy()
-    days = []
+    days, felt = [], []
     for day in range(first, model.clock.days):
         wanted = np.maximum(course.wanted[:, day - first] - left, 0.0)
         step = np.log((wanted + _FEW) / (before + _FEW)).clip(-_STEP, _STEP)
@@ -83,4 +112,9 @@ def _follow(
         before = record.departures[:, 0, : len(model.layout.districts)].sum(axis=1).astype(float)
         left = left + before
         days.append(record)
+        felt.append(urge)
+    return _joined(days), np.stack(felt, axis=1)
+
+
+def _joined(days: list[Record]) -> Record:
     return Record(*(np.concatenate(arrays, axis=1) for arrays in zip(*days, strict=True)))

@@ -22,7 +22,12 @@ class Classes(NamedTuple):
     share: Array  # (K,) share of people
     persons: Array  # (K,) people in one household
     large_first: Array  # (K,) classes from the largest household to the smallest
-    load: Array  # (3, K) what a household asks of registration, screening and aid: 1, its men, its women and children
+    load: (
+        Array  # (4, K) services that a household needs of each of axes.STATIONS: 1, 1, its men, its women and children
+    )
+    heads: Array  # (5, K) its people who stand in each of axes.LINES
+    groups: Array  # (4, K) its people in each of axes.GROUPS
+    rank: Array  # (K,) 0: served first; without priority for anyone all are 0, else the others 1
     flight: Array  # (K,) factor on the hazard of leaving
     slowness: Array  # (K,) mean speed over own speed: time under fire relative to the average
 
@@ -74,9 +79,15 @@ class Sites(NamedTuple):
     """Muster points and screening sites, their stations, fleets and onward ways."""
 
     key: Array  # (S,) word
-    has: Array  # (S, 3) the site has registration, screening, aid
-    server_hours: Array  # (T, S, 3)
-    has_fleet: Array  # (S,)
+    has: Array  # (S, 4) the site has such a station
+    before: Array  # (S, 5, 4) stations that must be done with a household before it comes to a line; boarding: all
+    order: Array  # (S, 4) stations in an order in which each comes after those before it
+    side_by_side: Array  # (S,) screening and aid are there, and neither comes before the other
+    server_hours: Array  # (T, S, 4)
+    open_hours: Array  # (T, S, 4) hours in which at least one server is at work
+    variation: Array  # (S, 4) of the time of a service: standard deviation over mean; 0 = always the same
+    shade: Array  # (T, S) people who find shade and water
+    has_fleet: Array  # (T, S) false without one, and while none has been there yet
     vehicle_hours: Array  # (T, S)
     seats: Array  # (T, S)
     speed: Array  # (T, S) km/h
@@ -88,6 +99,9 @@ class Sites(NamedTuple):
     onward_by_road: Array  # (W,)
     onward_steps: Array  # (W, K) walking time where not by road
     onward_open: Array  # (T, W)
+    onward_in_time: (
+        Array  # (T, W) share of the fleet's hours in which a vehicle that sets out arrives before the curfew
+    )
     onward_route: Array  # (W,) index among all routes
     stabiliser: Array  # (S,) nearest stabilisation point, -1 = none
 
@@ -106,10 +120,20 @@ class Care(NamedTuple):
     """Stabilisation points and field hospitals."""
 
     key: Array  # (A,) word
+    has_triage: Array  # (A,) the injured are sorted first, and those who need a hospital are treated first
+    triage_hours: Array  # (T, A) server-hours
     place_hours: Array  # (T, A) treatment-place hours
+    has_ambulances: Array  # (A,) the fleet is known; else there is always a vehicle
+    ambulance_hours: Array  # (T, A) vehicle-hours
+    patients: Array  # (T, A) carried by one vehicle
+    speed: Array  # (T, A) km/h
     referral_start: Array  # (A + 1,)
     referral_to: Array  # hospitals, nearest first
+    referral_km: Array
     referral_open: Array  # (T, referrals)
+    has_theatre: Array  # (H,) the theatres are known; else nobody waits for one
+    theatre_hours: Array  # (T, H)
+    hospital: Array  # (H,) word
     beds: Array  # (T, H)
 
 

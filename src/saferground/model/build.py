@@ -72,16 +72,17 @@ def _world(scenario: Scenario, layout: Layout, clock: Clock) -> World:
     as_of_step = clock.step(scenario.settings.as_of + timedelta(days=1))
     exits = build_exits(layout, tables["closures"], speeds, clock)
     sites = build_sites(layout, tables, speeds, clock)
+    care = build_care(layout, tables, clock)
     return World(
         classes=classes,
         ground=build_ground(layout, tables, clock, as_of_step),
         exits=exits,
         sites=sites,
         settled=build_settled(layout, tables["camps"], classes, clock),
-        care=build_care(layout, tables["stations"], tables["closures"], clock),
+        care=care,
         step_hours=float(clock.step_hours),
         steps_per_day=clock.steps_per_day,
-        ring=longest_journey(exits, sites, clock) + 1,
+        ring=longest_journey(exits, sites, care, clock) + 1,
     )
 
 

@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from saferground.axes import Clock
+from saferground.axes import STATIONS, Clock
 from saferground.model.arrays import Care, Classes, Settled, Sites
 from saferground.model.layout import Layout
+from saferground.model.stations import order, staff, variation
 from saferground.model.tools import hours_open, index_of, keys, kilometres, nearest, rows_of, span, starts
 from saferground.model.ways import open_steps, walking_steps
-
-_STATIONS = ("registration", "screening", "aid")
 
 
 def build_sites(layout: Layout, tables: Mapping[str, pd.DataFrame], speeds: NDArray, clock: Clock) -> Sites:
@@ -24,12 +23,19 @@ def build_sites(layout: Layout, tables: Mapping[str, pd.DataFrame], speeds: NDAr
     km = onward["length_km"].to_numpy(np.float64)
     node = onward["destination"].map(nodes).to_numpy(np.int64)
     fleet = _fleets(layout.sites, tables["buses"], clock)
+    graph = order(layout.sites, tables["stations"])
+    at_work = [staff(layout.sites, tables["stations"], kind, clock) for kind in STATIONS]
     return Sites(
         key=keys(layout.sites),
-        has=np.array([[_has(tables["stations"], site, kind) for kind in _STATIONS] for site in layout.sites], bool)
-        .reshape(len(layout.sites), len(_STATIONS)),
-        server_hours=np.stack([_work(layout.sites, tables["stations"], kind, clock) for kind in _STATIONS], axis=2),
-        has_fleet=np.array([tables["buses"]["place"].eq(site).any() for site in layout.sites], bool),
+        has=graph.has,
+        before=graph.before,
+        order=graph.order,
+        side_by_side=graph.side_by_side,
+        server_hours=np.stack([each.work for each in at_work], axis=2),
+        open_hours=np.stack([each.open for each in at_work], axis=2),
+        variation=variation(layout.sites, tables["stations"]),
+        shade=staff(layout.sites, tables["stations"], "shade", clock).work / clock.step_hours,
+        has_fleet=_has_fleet(layout.sites, tables["buses"], clock),
         vehicle_hours=fleet[0],
         seats=fleet[1],
         speed=fleet[2],
@@ -41,29 +47,16 @@ def build_sites(layout: Layout, tables: Mapping[str, pd.DataFrame], speeds: NDAr
         onward_by_road=onward["mode"].eq("road").to_numpy(bool),
         onward_steps=walking_steps(km, speeds, clock),
         onward_open=open_steps(onward, tables["closures"], clock),
+        onward_in_time=_in_time(onward, tables["buses"], clock),
         onward_route=onward["id"].map(index_of(layout.routes)).to_numpy(np.int64),
         stabiliser=nearest(layout.places, layout.sites, layout.stabilisers),
     )  # fmt: skip
-
-
-def _has(stations: pd.DataFrame, place: str, kind: str) -> bool:
-    return bool((stations["place"].eq(place) & stations["kind"].eq(kind)).any())
 
 
 def _settles(own: NDArray, node: NDArray, sites: int) -> NDArray[np.bool_]:
     settles = np.zeros(sites, bool)
     settles[own[node >= sites]] = True
     return settles
-
-
-def _work(places: Sequence[str], stations: pd.DataFrame, kind: str, clock: Clock) -> NDArray[np.float64]:
-    """Server-hours of one kind of station per step; several rows of one place add up; shape (steps, places)."""
-    work = np.zeros((clock.steps, len(places)))
-    at = index_of(places)
-    for row in rows_of(stations[stations["kind"].eq(kind) & stations["place"].isin(places)]):
-        open_for = span(clock, row.opens, row.closes)
-        work[open_for, at[row.place]] += row.servers * hours_open(clock, row.opens_hour, row.closes_hour)[open_for]
-    return work
 
 
 def _fleets(sites: Sequence[str], buses: pd.DataFrame, clock: Clock) -> NDArray[np.float64]:
@@ -75,6 +68,37 @@ def _fleets(sites: Sequence[str], buses: pd.DataFrame, clock: Clock) -> NDArray[
         fleet[0, during, site] = row.vehicles * hours_open(clock, row.opens_hour, row.closes_hour)[during]
         fleet[1, during, site], fleet[2, during, site] = row.seats, row.speed_kmh
     return fleet
+
+
+def _has_fleet(sites: Sequence[str], buses: pd.DataFrame, clock: Clock) -> NDArray[np.bool_]:
+    """Whether a site has a fleet, at work or not: from its first vehicles on where a row says that it had none before.
+
+    Shape (steps, sites).
+    """
+    has = np.zeros((clock.steps, len(sites)), bool)
+    for place, rows in buses[buses["place"].isin(sites)].sort_values("date").groupby("place"):
+        some, site = rows["vehicles"].gt(0), index_of(sites)[str(place)]
+        if some.iloc[0]:
+            has[:, site] = True
+        elif some.any():
+            has[span(clock, rows.loc[some, "date"].iloc[0], pd.NaT), site] = True
+    return has
+
+
+def _in_time(onward: pd.DataFrame, buses: pd.DataFrame, clock: Clock) -> NDArray[np.float64]:
+    """Share of a fleet's hours in each step in which it can still set out on a road and be there before the curfew.
+
+    1 without a curfew or while the fleet rests; shape (steps, onward ways).
+    """
+    share = np.ones((clock.steps, len(onward)))
+    for row in rows_of(buses.sort_values("date")):
+        during, at_work = span(clock, row.date, pd.NaT), hours_open(clock, row.opens_hour, row.closes_hour)
+        for w in np.flatnonzero(onward["origin"].eq(row.place) & onward["mode"].eq("road")):
+            last = row.curfew_hour - onward["length_km"].iloc[w] / row.speed_kmh
+            until = row.closes_hour if np.isnan(last) else min(row.closes_hour, max(row.opens_hour, last))
+            window = hours_open(clock, row.opens_hour, until)
+            share[during, w] = np.divide(window, at_work, where=at_work > 0, out=np.ones(clock.steps))[during]
+    return share
 
 
 def build_settled(layout: Layout, camps: pd.DataFrame, classes: Classes, clock: Clock) -> Settled:
@@ -107,16 +131,31 @@ def _split(people: NDArray, share: NDArray) -> NDArray[np.int64]:
     return whole
 
 
-def build_care(layout: Layout, stations: pd.DataFrame, closures: pd.DataFrame, clock: Clock) -> Care:
+def _has(places: Sequence[str], stations: pd.DataFrame, kind: str) -> NDArray[np.bool_]:
+    return np.isin(places, stations.loc[stations["kind"].eq(kind), "place"])
+
+
+def build_care(layout: Layout, tables: Mapping[str, pd.DataFrame], clock: Clock) -> Care:
     """Stabilisation points and hospitals; referrals to the nearest hospital first."""
-    at = index_of(layout.stabilisers)
+    at, stations, buses = index_of(layout.stabilisers), tables["stations"], tables["buses"]
     referrals = layout.referrals.assign(own=layout.referrals["origin"].map(at)).sort_values(["own", "length_km", "id"])
-    beds = _work(layout.hospitals, stations, "beds", clock) / clock.step_hours
+    fleet = _fleets(layout.stabilisers, buses, clock)
+    beds = staff(layout.hospitals, stations, "beds", clock).work / clock.step_hours
     return Care(
         key=keys(layout.stabilisers),
-        place_hours=_work(layout.stabilisers, stations, "stabilisation", clock),
+        has_triage=_has(layout.stabilisers, stations, "triage"),
+        triage_hours=staff(layout.stabilisers, stations, "triage", clock).work,
+        place_hours=staff(layout.stabilisers, stations, "stabilisation", clock).work,
+        has_ambulances=np.isin(layout.stabilisers, buses["place"]),
+        ambulance_hours=fleet[0],
+        patients=fleet[1],
+        speed=fleet[2],
         referral_start=starts(referrals["own"].to_numpy(np.int64), len(layout.stabilisers)),
         referral_to=referrals["destination"].map(index_of(layout.hospitals)).to_numpy(np.int64),
-        referral_open=open_steps(referrals, closures, clock),
+        referral_km=referrals["length_km"].to_numpy(np.float64),
+        referral_open=open_steps(referrals, tables["closures"], clock),
+        has_theatre=_has(layout.hospitals, stations, "theatre"),
+        theatre_hours=staff(layout.hospitals, stations, "theatre", clock).work,
+        hospital=keys(layout.hospitals),
         beds=np.floor(beds).astype(np.int64),
     )

@@ -50,10 +50,17 @@ def span(clock: Clock, first: Any, end: Any) -> slice:
 
 
 def hours_open(clock: Clock, opens: float, closes: float) -> NDArray[np.float64]:
-    """Hours of work that fall into each step of the run; shape (steps,)."""
+    """Hours of work that fall into each step of the run, past midnight where they close before they open; (steps,)."""
+    if closes < opens:
+        return hours_open(clock, opens, 24.0) + hours_open(clock, 0.0, closes)
+    return np.tile(hours_within(clock, opens, closes), clock.days)
+
+
+def hours_within(clock: Clock, opens: float, closes: float) -> NDArray[np.float64]:
+    """Hours between two hours of a day that fall into each of its steps; shape (steps per day,)."""
     begin = np.arange(clock.steps_per_day) * clock.step_hours
     within = np.minimum(begin + clock.step_hours, closes) - np.maximum(begin, opens)
-    return np.tile(np.clip(within, 0, None), clock.days)
+    return np.clip(within, 0, None)
 
 
 def kilometres(places: pd.DataFrame, origins: Sequence[str], ends: Sequence[str]) -> NDArray[np.float64]:
@@ -74,8 +81,8 @@ def nearest(places: pd.DataFrame, origins: Sequence[str], ends: Sequence[str]) -
 
 def classes_of(households: pd.DataFrame) -> Classes:
     """Household classes as arrays, in the order of the table."""
-    persons = households["persons"].to_numpy(np.int64)
-    men = households["men"].to_numpy(np.int64)
+    columns = ("persons", "men", "children", "disabled")
+    persons, men, children, disabled = (households[name].to_numpy(np.int64) for name in columns)
     speed = households["speed_kmh"].to_numpy()
     share = households["share"].to_numpy() / households["share"].sum()
     return Classes(
@@ -83,7 +90,14 @@ def classes_of(households: pd.DataFrame) -> Classes:
         share=share,
         persons=persons,
         large_first=np.argsort(-persons, kind="stable"),
-        load=np.stack([np.ones_like(persons), men, persons - men]),
+        load=np.stack([np.ones_like(persons), np.ones_like(persons), men, persons - men]),
+        heads=np.stack([persons, persons, men, persons - men, persons]),
+        groups=np.stack([persons - men - children, men, children, disabled]),
+        rank=_ranks(households["priority"].eq("yes").to_numpy()),
         flight=households["flight_factor"].to_numpy(np.float64),
         slowness=(share @ speed) / speed,
     )
+
+
+def _ranks(first: NDArray[np.bool_]) -> NDArray[np.int64]:
+    return np.where(first | (not first.any()), 0, 1).astype(np.int64)

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from saferground.axes import Clock
-from saferground.model.arrays import Exits, Sites
+from saferground.model.arrays import Care, Exits, Sites
 from saferground.model.layout import Layout
 from saferground.model.tools import hours_open, index_of, keys, rows_of, span, starts
 
@@ -48,8 +48,17 @@ def build_exits(layout: Layout, closures: pd.DataFrame, speeds: NDArray, clock: 
     )
 
 
-def longest_journey(exits: Exits, sites: Sites, clock: Clock) -> int:
-    """Longest journey of any class on any way, in steps."""
+def longest_journey(exits: Exits, sites: Sites, care: Care, clock: Clock) -> int:
+    """Longest journey of any class on any way and of any patient, in steps."""
     slowest = sites.speed[sites.speed > 0].min(initial=60.0)
     by_road = np.ceil(sites.onward_km / slowest / clock.step_hours)
-    return int(max(exits.steps.max(initial=1), sites.onward_steps.max(initial=1), by_road.max(initial=1)))
+    slowest = care.speed[care.speed > 0].min(initial=60.0)
+    by_ambulance = np.ceil(care.referral_km / slowest / clock.step_hours) if care.has_ambulances.any() else np.zeros(0)
+    return int(
+        max(
+            exits.steps.max(initial=1),
+            sites.onward_steps.max(initial=1),
+            by_road.max(initial=1),
+            by_ambulance.max(initial=1),
+        )
+    )

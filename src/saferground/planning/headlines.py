@@ -96,7 +96,7 @@ def first_full(forecast: xr.Dataset) -> pd.DataFrame:
     now = block(days, "people", "settled").sel(time=forecast.attrs["as_of"])
     table["people_now"] = quantile_columns(now)["q50"].values
     for name, event in {"full": full(later), "over": over(later)}.items():
-        table[f"chance_{name}"], dates = _first_day(event)
+        table[f"chance_{name}"], dates = first_day(event)
         table[[f"{name}_q05", f"{name}_q50", f"{name}_q95"]] = dates
     table["beyond_q50"], table["beyond_q95"] = beyond["q50"].values, beyond["q95"].values
     return with_names(table[capacity.notnull().any("time").values], days)
@@ -170,7 +170,7 @@ def _comparable(days: xr.Dataset) -> pd.DataFrame:
     return pd.concat({name: quantile_columns(values).iloc[0] for name, values in quantities.items()}, axis=1).T
 
 
-def _first_day(event: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
+def first_day(event: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
     """Chance that an event happens at all, and first-day dates at 5, 50 and 95 % among members where it does."""
     happens = event.any("time")
     index = event.argmax("time").where(happens).astype("float32")

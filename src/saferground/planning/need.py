@@ -10,8 +10,8 @@ import xarray as xr
 
 from saferground.axes import LINES
 from saferground.planning.journey.views import CAMPS, is_journey, receiving
-from saferground.planning.members import ahead, block, totals
-from saferground.planning.standards import packaged_standards
+from saferground.planning.members import ahead, block, quantiles, totals
+from saferground.planning.standards import figure, packaged_standards
 
 DEFINITIONS = {
     "person": "there at the end of the day; at sites also those who left during the day",
@@ -19,12 +19,28 @@ DEFINITIONS = {
     "person_passing": "left the site during the day",
     "person_boarding": "set out by road during the day, or still waiting to board at its end",
 }
+PROPORTIONAL = {"per_person": 1.0, "percent": 1 / 100, "percent_year": 1 / 36_500, "days": 1.0}
+"""Rules by which the need is the people times the figure times this; it is not rounded."""
+RULES = {
+    "per_person": "people times the figure",
+    "percent": "people times the figure over 100",
+    "percent_year": "people times the figure over 100, a year; of a day the 365th part",
+    "days": "so many days of the daily figure of another row",
+    "per_10000": "people times the figure over 10,000, rounded up",
+    "people_per_unit": "people over the figure, rounded up",
+    "per_unit_year": "what another row gives in a year over the figure, rounded up",
+}
+"""How a need follows from the people who count, or from what a row gives that the figure is a share of."""
+BESIDE = ("sphere", "unhcr")
+"""Sets of standards that are shown side by side."""
+OWN = ("reproductive health",)
+"""Topics that have a function of their own and are no part of ``needs``."""
 EVERY = {93: 1, 731: 7, 10**6: 28}
 """Of a journey with up to so many days ahead, every so many days have their needs reckoned."""
 NOT_APPLICABLE = np.array(np.nan, np.float32)
 
 
-def needs(forecast: xr.Dataset, standards: pd.DataFrame | None = None) -> xr.Dataset:
+def needs(forecast: xr.Dataset, standards: pd.DataFrame | None = None, by: str | None = None) -> xr.Dataset:
     """Needs of sites, camps and host communities on each day ahead, for every member; of a journey, of its camps.
 
     The need of an item is the planning standard times the people who count for it; items that come in whole
@@ -49,6 +65,8 @@ def needs(forecast: xr.Dataset, standards: pd.DataFrame | None = None) -> xr.Dat
     ----------
     forecast : the Dataset of ``saferground.forecast``
     standards : planning standards as returned by ``saferground.planning.standards_for``; default: the package's own
+    by : reckon by one set of standards, ``sphere`` or ``unhcr``, and leave out what it has no figure for; default: by
+        the default figure of each item, whoever gives it
 
     Returns
     -------
@@ -56,20 +74,75 @@ def needs(forecast: xr.Dataset, standards: pd.DataFrame | None = None) -> xr.Dat
     after the as-of date, only sites and settled places (of a journey camps). Both are NaN where an item does not apply
     to a place.
     """
+    table = packaged_standards() if standards is None else standards
+    return reckon(forecast, _chosen(table[~table["topic"].isin(OWN)], by), table)
+
+
+def _chosen(table: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """Rows that are computed: the defaults, or those of one set of standards."""
+    return table[(table["default"] if by is None else table["standard"] == by) & table["rule"].isin(RULES)]
+
+
+def reckon(forecast: xr.Dataset, rows: pd.DataFrame, table: pd.DataFrame) -> xr.Dataset:
+    """Needs by certain rows of a table of standards, as ``needs`` gives them."""
     days = _shown(receiving(ahead(totals(forecast))))
     people, sites = _people(days), days.sizes["site"]
-    table = packaged_standards() if standards is None else standards
-    table = table[(table["rule"] != "reference") & ((table["applies_to"] != "site") | bool(sites))]
-    items = list(dict.fromkeys(table["item"]))
+    rows = rows[(rows["applies_to"] != "site") | bool(sites)]
+    rows = rows.assign(rate=[_rate(table, of) for of in rows["of"]])
+    items = list(dict.fromkeys(rows["item"]))
     shape = (len(items), days.sizes["time"], sites + days.sizes["settled"], days.sizes["member"])
     need, unmet = np.empty(shape, np.float32), np.empty(shape, np.float32)
-    for item, rows in enumerate(_rows(table, name) for name in items):
+    for item, own in enumerate(_rows(rows, name) for name in items):
         if sites:
-            need[item, :, :sites], unmet[item, :, :sites] = _at_sites(rows, people)
-        need[item, :, sites:], unmet[item, :, sites:] = _at_settled(rows, people["present"], days)
+            need[item, :, :sites], unmet[item, :, :sites] = _at_sites(own, people)
+        need[item, :, sites:], unmet[item, :, sites:] = _at_settled(own, people["present"], days)
     dims = ("item", "time", "place", "member")  # members last in memory: quantiles are then three times as fast
-    result = xr.Dataset({"need": (dims, need), "unmet": (dims, unmet)}, _coords(days, table, items), _attrs(forecast))
+    result = xr.Dataset({"need": (dims, need), "unmet": (dims, unmet)}, _coords(days, rows, items), _attrs(forecast))
     return result.transpose("member", "time", "place", "item")
+
+
+def beside(
+    forecast: xr.Dataset, standards: pd.DataFrame, used: xr.Dataset, levels: tuple[float, ...] = (0.5, 0.9)
+) -> xr.DataArray:
+    """Quantiles of the need by each set of ``BESIDE``, of the items of ``used``; NaN where a set has no figure.
+
+    Parameters
+    ----------
+    forecast : the Dataset of ``saferground.forecast``
+    standards : planning standards as returned by ``saferground.planning.standards_for``
+    used : ``needs`` of the forecast by the default figures; what a set gives as the default does is taken from there
+    levels : quantiles over the members
+
+    Returns
+    -------
+    float32 (standard, time, place, item, quantile) with the labels of ``used``; in ``item_unit`` of each item.
+    """
+    shown = quantiles(used["need"], levels)
+    found = [_by_set(forecast, standards, shown, name) for name in BESIDE]
+    return xr.concat(found, dim=pd.Index(BESIDE, name="standard"), coords="minimal", compat="override")
+
+
+def _by_set(forecast: xr.Dataset, table: pd.DataFrame, shown: xr.DataArray, name: str) -> xr.DataArray:
+    figures = ["indicator", "rule", "amount", "of", "per", "applies_to"]
+    own, used = (_chosen(table, by).groupby("item")[figures[1:]].agg(tuple) for by in (name, None))
+    own = own[own.index.isin(shown["item"].values)]
+    same = own.index[[item in used.index and own.loc[item].equals(used.loc[item]) for item in own.index]]
+    other = _chosen(table, name)
+    other = other[other["item"].isin(own.index.difference(same))]
+    result = shown.where(shown["item"].isin(same))
+    if len(other):
+        levels = tuple(shown["quantile"].values.tolist())
+        differing = quantiles(reckon(forecast, other, table)["need"], levels)
+        result.loc[{"item": differing["item"].values}] = differing.values
+    return result
+
+
+def _rate(table: pd.DataFrame, of: str) -> float:
+    """What the row that a figure is a share of gives for one person; 1 where it counts people."""
+    if not of:
+        return 1.0
+    rule, further = (table[name].to_dict()[of] for name in ("rule", "of"))
+    return figure(table, of) * PROPORTIONAL[rule] * _rate(table, further)
 
 
 def _shown(days: xr.Dataset) -> xr.Dataset:
@@ -111,12 +184,22 @@ def _sum(rows: list[dict], people: list[np.ndarray]) -> np.ndarray:
     return reduce(np.add, amounts) if amounts else NOT_APPLICABLE
 
 
+def amount_of(standards: pd.DataFrame, item: str, people: np.ndarray) -> np.ndarray:
+    """Amount of an item that so many people need by its default figure, float32; those who pass a site not counted."""
+    rows = standards[(standards["item"] == item) & standards["default"] & (standards["per"] != "person_passing")]
+    own = rows.assign(rate=[_rate(standards, of) for of in rows["of"]]).to_dict("records")
+    return _sum(own, [people] * len(own))
+
+
 def _amount(row: dict, people: np.ndarray) -> np.ndarray:
     """Amount that so many people need by one standard, float32; NaN people give NaN."""
-    if row["rule"] == "per_person":
-        return np.multiply(people, row["amount"], dtype=np.float32)
-    if row["rule"] == "per_10000":
-        return np.ceil(people * row["amount"] / 10_000).astype(np.float32)
+    amount, rule = row["amount"] * row["rate"], row["rule"]
+    if rule in PROPORTIONAL:
+        return np.multiply(people, amount * PROPORTIONAL[rule], dtype=np.float32)
+    if rule == "per_10000":
+        return np.ceil(people * amount / 10_000).astype(np.float32)
+    if rule == "per_unit_year":
+        return np.ceil(people * (365 * row["rate"] / row["amount"])).astype(np.float32)
     return np.ceil(people / row["amount"]).astype(np.float32)
 
 
@@ -171,7 +254,7 @@ def _coords(days: xr.Dataset, table: pd.DataFrame, items: list[str]) -> dict[str
         "item_unit": ("item", first["item_unit"].tolist()),
         "item_topic": ("item", first["topic"].tolist()),
         "item_phase": ("item", first["phase"].tolist()),
-        "item_basis": ("item", first["basis"].tolist()),
+        "item_standard": ("item", first["standard"].tolist()),
         "item_source": ("item", sources.tolist()),
         "item_verified": ("item", verified.tolist()),
     }

@@ -20,6 +20,7 @@ def summaries(forecast: xr.Dataset) -> xr.Dataset:
 
     - ``people`` and ``arrivals`` (time, place), ``flow`` (time, route), ``waiting`` and ``wait_hours`` (time, site,
       line), ``shortage`` (time, district, good), ``care`` (time, stage): as in the forecast;
+    - ``person_hours`` (time, site, spent) and ``patients`` (time, care_place, care_stage): as in the forecast;
     - ``leaving`` (time): people who left the besieged area that day; ``left``: the same since the start;
     - ``remaining`` (time): people in all districts; ``at_risk``: of these, in districts held or contested;
     - ``killed`` and ``injured`` (time, hazard): since the as-of date;
@@ -29,7 +30,20 @@ def summaries(forecast: xr.Dataset) -> xr.Dataset:
     district, control); and ``capacity`` as in the forecast.
     """
     days = totals(forecast)
-    drawn = {name: days[name] for name in ("people", "arrivals", "flow", "waiting", "wait_hours", "shortage", "care")}
+    drawn = {
+        name: days[name]
+        for name in (
+            "people",
+            "arrivals",
+            "flow",
+            "waiting",
+            "wait_hours",
+            "shortage",
+            "care",
+            "person_hours",
+            "patients",
+        )
+    }
     drawn |= outflow(days) | inside(days) | harm(days)
     result = xr.Dataset({name: quantiles(values) for name, values in drawn.items()}, attrs=forecast.attrs)
     stated, open_now = days["capacity"].notnull(), days["capacity"] > 0

@@ -103,7 +103,7 @@ def _standards_table(scenario: Scenario) -> Table:
             float(row["amount"]),
             row["unit"],
             row["phase"],
-            row["basis"],
+            row["standard"],
             f"{row['source']}, {row['edition']}".strip(", "),
             "" if row["verified"] else "not verified",
             row["note"],

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from saferground.planning import standards_for
 from saferground.reporting.camps import camps_section
+from saferground.reporting.care import care_section
 from saferground.reporting.context import About, Page
 from saferground.reporting.fans import Run, run_of
 from saferground.reporting.flight import flight_section, points
@@ -17,6 +19,7 @@ from saferground.reporting.learned import learned_section
 from saferground.reporting.maps import places_map
 from saferground.reporting.reception import reception_section
 from saferground.reporting.remaining import remaining_section
+from saferground.reporting.stocks import stocks_section
 from saferground.reporting.supply import needs_section, picker, supply
 from saferground.reporting.words import long_day, sentence
 
@@ -53,7 +56,7 @@ def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, summ
     counts, planned = known_counts(known), planning_figures(run, known)
     comparable = since_start(counts, run.days[0])
     counted = points(comparable, run.days[0])
-    needed = needs_section(needs, by_day, run)
+    needed = needs_section(needs, by_day, run, standards_for(scenario))
     about = about_run(run, scenario)
     return Page(
         about=about,
@@ -65,9 +68,11 @@ def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, summ
             *learned_section(run, known, planned),
             flight_section(run, counted, planned),
             camps_section(run, counted),
-            remaining_section(run),
+            remaining_section(run, scenario),
             reception_section(run),
+            care_section(run, scenario),
             needed,
+            *stocks_section(run, scenario),
             inputs_section(run, known, planned),
         ),
         picker=picker(needs, by_day, run),

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from saferground.axes import CONTROL
 from saferground.planning.headlines import casualties
+from saferground.reporting.besieged import (
+    balance_by_district,
+    balance_charts,
+    balance_finding,
+    balance_of,
+    balance_table,
+)
 from saferground.reporting.context import Chart, Column, Group, Section, Table
 from saferground.reporting.fans import Fan, Run, columns, fan
 from saferground.reporting.figures import OCHRE, fan_chart, range_chart
 from saferground.reporting.flight import FAN_KEY, cells, says
 from saferground.reporting.words import RANGE, long_day, percent, period, span, whole
+
+if TYPE_CHECKING:
+    from saferground.scenario import Scenario
 
 GOOD_NAMES = {"food": "Food", "water": "Water", "fuel": "Fuel", "medicine": "Medicine"}
 HAZARD_NAMES = {
@@ -27,18 +39,22 @@ CARE_ROWS = {
 }
 
 
-def remaining_section(run: Run) -> Section:
-    """Total and districts, shortages, killed and injured."""
+def remaining_section(run: Run, scenario: Scenario) -> Section:
+    """Total and districts, shortages and what is left, killed and injured."""
+    balance = balance_of(run, scenario)
     short = _shortage(run)
     harmed = casualties(run.forecast)
     blocks = (
         _remaining_group(run),
         _shortage_group(run, short),
+        balance_table(balance),
+        balance_charts(balance),
         _district_table(run),
+        balance_by_district(balance),
         _harm_group(harmed),
         _harm_table(run, harmed),
     )
-    finding = (remaining_sentence(run), _hardship_finding(run, short))
+    finding = (remaining_sentence(run), _hardship_finding(run, short), balance_finding(balance))
     return Section("remaining", "Those who remain: numbers, hardship, harm", "Who remains", finding, blocks)
 
 

@@ -8,10 +8,13 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
+from saferground.planning import needs as needs_of
 from saferground.planning import quantiles
 from saferground.planning.journey.views import CAMPS, receivers
+from saferground.planning.need import BESIDE
 from saferground.reporting.context import Chart, Column, Group, Section, Table
 from saferground.reporting.fans import Run, fan
 from saferground.reporting.figures import need_chart, tidy
@@ -29,7 +32,14 @@ SPOKEN = {
 """How the first line of the needs names them."""
 PAIRED = ("water_after", "taps", "toilets_after")
 SCALES = {"L/day": (1000.0, "m³/day"), "kg/day": (1000.0, "t/day"), "kg/month": (1000.0, "t/month"), "m2": (1.0, "m²")}
-BASES = {"sphere": "Sphere", "unhcr": "UNHCR", "who": "WHO", "operational": "operational", "scenario": "this scenario"}
+BASES = {
+    "sphere": "Sphere",
+    "unhcr": "UNHCR",
+    "who": "WHO",
+    "misp": "MISP",
+    "operational": "operational",
+    "scenario": "this scenario",
+}
 
 
 @dataclass(frozen=True)
@@ -59,19 +69,19 @@ def _units(needs: xr.Dataset) -> tuple[str, ...]:
     return tuple(SCALES.get(str(unit), (1.0, str(unit)))[1] for unit in needs["item_unit"].values)
 
 
-def needs_section(needs: xr.Dataset, by_day: Supply, run: Run) -> Section:
+def needs_section(needs: xr.Dataset, by_day: Supply, run: Run, standards: pd.DataFrame) -> Section:
     """All settled places together by every standard, then each place by week."""
-    return section_of(needs, run, _weeks(needs, by_day, run))
+    return section_of(needs, run, _weeks(needs, by_day, run), standards)
 
 
-def section_of(needs: xr.Dataset, run: Run, places: Table) -> Section:
+def section_of(needs: xr.Dataset, run: Run, places: Table, standards: pd.DataFrame) -> Section:
     """The section on needs: all settled places together by day and by standard, then the table of ``places``."""
     overall = _overall(needs, run)
     finding = (
         _finding(overall, receivers(needs)),
         "Unmet means beyond what the stated capacity is sized for; an en dash stands where no capacity is stated.",
     )
-    blocks = (_totals_group(needs, run), overall, places)
+    blocks = (_totals_group(needs, run), overall, _side_by_side(needs, run, standards), places)
     return Section("needs", "What the receiving places need", "Needs", finding, blocks)
 
 
@@ -101,21 +111,8 @@ def amount_of(row: tuple) -> str:
 def _overall(needs: xr.Dataset, run: Run) -> Table:
     """Every item at all settled places together on the last day; each member is added up before the quantiles."""
     last = needs.isel(time=-1, place=np.flatnonzero(_settled(needs)))
-    units, rows = _units(needs), []
-    for i in range(last.sizes["item"]):
-        values = [
-            last[name].values[:, :, i] / SCALES.get(str(last["item_unit"].values[i]), (1.0, ""))[0]
-            for name in ("need", "unmet")
-        ]
-        if np.isnan(values[0]).all():
-            continue
-        need, unmet = (_pair(np.nansum(v, axis=1)) if not np.isnan(v).all() else (None, None) for v in values)
-        item = last.isel(item=i)
-        basis = BASES.get(str(item["item_basis"].values), str(item["item_basis"].values))
-        mark = "" if bool(item["item_verified"].values) else "not verified"
-        rows.append(
-            (str(item["item_name"].values), basis, str(item["item_phase"].values), mark, units[i], *need, *unmet)
-        )
+    items = [last.isel(item=i) for i in range(last.sizes["item"])]
+    rows = tuple(_item(item) for item in items if not np.isnan(item["need"].values).all())
     heads = (
         Column("Item", "text"),
         Column("Basis", "text"),
@@ -127,9 +124,58 @@ def _overall(needs: xr.Dataset, run: Run) -> Table:
         Column("Beyond capacity, median", "amount"),
         Column("Beyond capacity, 90th percentile", "amount"),
     )
-    caption = f"All {receivers(needs)} on {long_day(run.last)}: Sphere, UNHCR and other standards side by side"
+    caption = f"All {receivers(needs)} on {long_day(run.last)}, by the figures in use"
     note = "People from earlier displacement are included. Beyond capacity: camps with a stated capacity only."
-    return Table("needs-overall", caption, heads, tuple(rows), note)
+    return Table("needs-overall", caption, heads, rows, note)
+
+
+def _side_by_side(needs: xr.Dataset, run: Run, standards: pd.DataFrame) -> Table:
+    """The same by Sphere's and by UNHCR's figure, of the items for which one of them has one."""
+    sides = [_reckoned(run, standards, name) for name in (None, *BESIDE)]
+    shown = [item for item in needs["item"].values.tolist() if any(item in side for side in sides[1:])]
+    unit = dict(zip(needs["item"].values.tolist(), _units(needs), strict=True))
+    name = dict(zip(needs["item"].values.tolist(), needs["item_name"].values.tolist(), strict=True))
+    rows = tuple((name[item], unit[item], *(side.get(item) for side in sides)) for item in shown)
+    heads = (
+        Column("Item", "text"),
+        Column("Unit", "text"),
+        Column("By the figure in use", "text"),
+        *(Column(f"By {BASES[side]}'s figure", "text") for side in BESIDE),
+    )
+    caption = f"All {receivers(needs)} on {long_day(run.last)}: Sphere and UNHCR side by side"
+    note = (
+        "Each cell: need at the median (90th percentile), and the figure by which. An en dash stands where a set of "
+        "standards has no figure."
+    )
+    return Table("needs-standards", caption, heads, rows, note)
+
+
+def _item(item: xr.Dataset) -> tuple:
+    """Name, basis, phase, mark, unit, need and unmet need of one item on one day, all its places together."""
+    unit = str(item["item_unit"].values)
+    values = [item[name].values / SCALES.get(unit, (1.0, ""))[0] for name in ("need", "unmet")]
+    amounts = (_pair(np.nansum(v, axis=1)) if not np.isnan(v).all() else (None, None) for v in values)
+    basis = BASES.get(str(item["item_standard"].values), str(item["item_standard"].values))
+    mark = "" if bool(item["item_verified"].values) else "not verified"
+    words = (str(item["item_name"].values), basis, str(item["item_phase"].values), mark)
+    return *words, SCALES.get(unit, (1.0, unit))[1], *(value for pair in amounts for value in pair)
+
+
+def _reckoned(run: Run, standards: pd.DataFrame, name: str | None) -> dict[str, str]:
+    """By one set of standards, or by the figures in use: need of all settled places on the last day, in words."""
+    last = needs_of(run.forecast.isel(time=slice(-1, None)), standards, by=name).isel(time=-1)
+    last = last.isel(place=np.flatnonzero(_settled(last)))
+    own = standards[standards["default"] if name is None else standards["standard"] == name]
+    figures = {row["item"]: _figure(row, name) for row in own[own["per"] != "person_passing"].to_dict("records")}
+    needed = {item: _item(last.isel(item=i))[5:7] for i, item in enumerate(last["item"].values.tolist())}
+    return {item: f"{about(low)} ({about(high)}) at {figures[item]}" for item, (low, high) in needed.items()}
+
+
+def _figure(row: dict, name: str | None) -> str:
+    """15 L/person/day (Sphere): a figure in words, whose it is where that is not said, and whether it was checked."""
+    said = [] if name else [BASES.get(row["standard"], row["standard"])]
+    said += [] if row["verified"] else ["not verified"]
+    return f"{row['amount']:,g} {row['unit'].replace('m2', 'm²')}" + (f" ({', '.join(said)})" if said else "")
 
 
 def _pair(values: np.ndarray) -> tuple[float, float]:

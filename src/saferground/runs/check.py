@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,9 @@ from typing import Any
 from saferground.errors import Problem, ScenarioError
 from saferground.planning import standards_for
 from saferground.scenario import Scenario, check_scenario
+from saferground.scenario.plans import Plan, plan_paths, plan_problems, read_plans, stray_files
+from saferground.scenario.read import find_folder
+from saferground.scenario.wording import many
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,20 +50,26 @@ def check_folder(
     as_of: date | str | None = None,
     days: int | None = None,
     step_hours: int | None = None,
+    plans: bool = False,
 ) -> Check:
-    """Read a scenario folder, or a shipped scenario by name, and check all of it, its planning standards included.
+    """Read a scenario folder, or a shipped scenario by name, and check all of it, its standards included.
 
-    The other arguments stand in place of the folder's settings, as in ``read_scenario``. Raises UsageError when one
-    of them cannot be used; problems of the folder are returned, not raised.
+    ``plans``: its plans too; what is wrong with them is a note where ``as_of`` or ``days`` is another than theirs. The
+    other arguments stand in place of the folder's settings, as in ``read_scenario``. Raises UsageError when one of them
+    cannot be used; problems of the folder are returned, not raised.
     """
     scenario, found = check_scenario(folder, as_of=as_of, days=days, step_hours=step_hours)
+    planned: list[Plan] = []
+    if scenario is not None:
+        found += _about_standards(scenario)
+        if plans:
+            planned, about = _about_plans(folder, scenario)
+            found += about if (as_of, days) == (None, None) else [replace(one, severity="note") for one in about]
     notes = tuple(one for one in found if one.severity == "note")
     problems = tuple(one for one in found if one.severity == "problem")
-    if scenario is not None:
-        problems = _about_standards(scenario)
     if scenario is None or problems:
         return Check(None, problems, notes, ())
-    return Check(scenario, (), notes, tuple(scenario.summary()))
+    return Check(scenario, (), notes, (*scenario.summary(), *_told(planned)))
 
 
 def _about_standards(scenario: Scenario) -> tuple[Problem, ...]:
@@ -69,3 +78,16 @@ def _about_standards(scenario: Scenario) -> tuple[Problem, ...]:
     except ScenarioError as error:
         return error.problems
     return ()
+
+
+def _about_plans(folder: str | Path, scenario: Scenario) -> tuple[list[Plan], list[Problem]]:
+    path, _ = find_folder(folder)
+    if path is None:
+        return [], []
+    plans, problems = read_plans(plan_paths(path))
+    return plans, [*stray_files(path), *problems, *plan_problems(scenario, plans)]
+
+
+def _told(plans: list[Plan]) -> list[str]:
+    """A line on the plans, where there are any."""
+    return [f"{many(len(plans), 'plan')}: {'; '.join(plan.title for plan in plans)}"] if plans else []

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import xarray as xr
 from xlsxwriter.exceptions import FileCreateError
 
 from saferground.assimilation import LEAST, Posterior, can_learn, fit
-from saferground.errors import Interrupted, RunError
+from saferground.errors import RunError
 from saferground.exchange import tables, write_csv, write_xlsx
 from saferground.forecasting import forecast
 from saferground.model import Journey, Model, build_model
 from saferground.planning import needs, standards_for, summaries, totals
 from saferground.planning.journey.views import is_journey
 from saferground.reporting import report
+from saferground.runs.background import Note, waited
 from saferground.runs.brief import Brief, brief_of
 from saferground.runs.check import check_folder
 from saferground.runs.journey import JourneyBrief, journey_brief_of
 from saferground.scenario import Scenario
 from saferground.storage import run_folder, write_forecast, write_info
 
-T = TypeVar("T")
 PHASES = ("read", "build", "compile", "fit", "simulate", "needs", "tables", "report", "store", "finish")
 
 
@@ -141,49 +139,13 @@ def _disk_errors(out: Path) -> Iterator[None]:
 
 def _simulated(model: Model | Journey, order: Order, tell: Tell) -> xr.Dataset:
     """The forecast, made on another thread, so that Ctrl-C is heard at once even while the kernel compiles."""
-    told: SimpleQueue[tuple[str, int]] = SimpleQueue()
-    given_up = threading.Event()
-
-    def note(phase: str, done: int) -> None:
-        if given_up.is_set():
-            raise Interrupted("stopped by the user")
-        told.put((phase, done))
-
     tell("compile")
-    made = in_background(lambda: _forecast(model, order, note))
-    try:
-        while not made.done() or not told.empty():
-            _pass_on(told, tell)
-    except BaseException:
-        given_up.set()
-        raise
-    return made.result()
+    return waited(lambda note: _forecast(model, order, note), tell)
 
 
-def _forecast(model: Model | Journey, order: Order, note: Callable[[str, int], None]) -> xr.Dataset:
+def _forecast(model: Model | Journey, order: Order, note: Note) -> xr.Dataset:
     basis: Model | Journey | Posterior = model
     if order.learn and can_learn(model):
         members = max(order.members, LEAST)
         basis = fit(model, members, order.seed, progress=lambda day, days: note("fit", day * 100 // days))
     return forecast(basis, order.members, order.seed, progress=lambda done: note("simulate", done))
-
-
-def _pass_on(told: SimpleQueue[tuple[str, int]], tell: Tell) -> None:
-    try:
-        tell(*told.get(timeout=0.1))
-    except Empty:
-        return
-
-
-def in_background(work: Callable[[], T]) -> Future[T]:
-    """Start ``work`` on a thread that does not keep the process alive."""
-    made: Future[T] = Future()
-
-    def job() -> None:
-        try:
-            made.set_result(work())
-        except BaseException as error:
-            made.set_exception(error)
-
-    threading.Thread(target=job, daemon=True).start()
-    return made

@@ -31,7 +31,7 @@ from saferground.forecasting.baselines import Forecaster
 from saferground.forecasting.rolling import MEMBERS, default_forecasters, together
 from saferground.forecasting.targets import END, LEADS
 from saferground.reporting.scores.page import score_page
-from saferground.reporting.scores.render import write_score_page
+from saferground.reporting.sheet import write_sheet
 from saferground.runs.check import check_folder
 from saferground.scenario import Scenario
 from saferground.storage import run_folder
@@ -276,7 +276,7 @@ def _write(
         write_csv(score_tables(brief.scores, scenarios), folder / "tables")
         tell("report", 0)
         page = score_page(brief.scores, scenarios, forecasters, brief.members, brief.seed)
-        write_score_page(page, folder / "scores.html")
+        write_sheet(page, folder / "scores.html")
     except OSError as error:
         do = "Free some space or choose another --out."
         raise RunError(f"The scores cannot be written: {error}. {do}") from error

@@ -58,7 +58,7 @@ def blank(column: Column) -> Value:
     """The value of an empty cell."""
     if column.kind in ("number", "integer", "boolean", "date"):
         return None
-    return () if column.kind in ("refs", "numbers") else ""
+    return () if column.kind in ("refs", "numbers", "choices") else ""
 
 
 def expected(column: Column) -> str:
@@ -66,6 +66,7 @@ def expected(column: Column) -> str:
     if column.kind == "choice":
         return f"one of {', '.join(column.choices)}"
     words = {
+        "choices": f"some of {', '.join(column.choices)}, separated by spaces",
         "id": "a short name of lower-case letters, digits and _",
         "text": "some text",
         "date": "a date as YYYY-MM-DD",
@@ -136,6 +137,14 @@ def _read_refs(text: str, column: Column) -> tuple[Value, Fault | None]:
     if ids == tuple(text.split()):
         return ids, None
     return ids, Fault("separator", expected(column), f"Write '{' '.join(ids)}'.")
+
+
+def _read_choices(text: str, column: Column) -> tuple[Value, Fault | None]:
+    words, fault = _read_refs(text, column)
+    for word in words if isinstance(words, tuple) else ():
+        if word not in column.choices:
+            return (), _read_choice(str(word), column)[1]
+    return words, fault
 
 
 # --- numbers -------------------------------------------------------------------------------------------------------
@@ -302,6 +311,7 @@ _READERS: dict[str, Callable[[str, Column], tuple[Value, Fault | None]]] = {
     "id": _read_id,
     "text": _read_text,
     "choice": _read_choice,
+    "choices": _read_choices,
     "number": _read_number,
     "integer": _read_integer,
     "boolean": _read_boolean,

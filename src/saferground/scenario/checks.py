@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from saferground.errors import Problem
 from saferground.scenario import (
@@ -11,11 +11,14 @@ from saferground.scenario import (
     checks_network,
     checks_people,
     checks_rules,
+    checks_stations,
     checks_time,
     checks_values,
 )
 from saferground.scenario.draft import Draft, Rule
 from saferground.scenario.wording import Finding, capped
+
+Check = Callable[[Draft], list[Problem]]
 
 SHARED_RULES: tuple[Rule, ...] = (*checks_names.RULES, *checks_values.RULES, *checks_time.RULES)
 """Rules over every row of the folder, whatever the model."""
@@ -31,6 +34,7 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         *checks_names.SIEGE_RULES,
         *checks_values.SIEGE_RULES,
         *checks_time.SIEGE_RULES,
+        *checks_stations.RULES,
         *checks_network.RULES,
         *checks_network.WHOLE_RULES,
     ),
@@ -39,10 +43,10 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
 """Rules of each model over every row of its folder, beside the shared ones."""
 
 
-def run_checks(draft: Draft) -> list[Problem]:
-    """What the rules find. They do not speak again of cells that could not be read."""
+def run_checks(draft: Draft, but: Collection[Check] = ()) -> list[Problem]:
+    """What the rules find, ``but`` some checks. They do not speak again of cells that could not be read."""
     model = draft.schema.model
-    whole = _findings(draft, (*SHARED_RULES, *RULES[model]))
+    whole = _findings(draft, (one for one in (*SHARED_RULES, *RULES[model]) if one.check not in but))
     findings = dict.fromkeys([*whole, *_findings(draft.known(), KNOWN_RULES[model])])
     return capped(
         one for one in findings if not draft.is_spoilt(one.problem.file, one.problem.line, one.problem.column)

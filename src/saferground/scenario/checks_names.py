@@ -20,10 +20,14 @@ ROUTE_ENDS = {
 """Kinds of place at which a route of each mode may start and end."""
 
 STATION_PLACES = {
+    "mustering": SITES,
     "registration": SITES,
     "screening": SITES,
     "aid": SITES,
+    "shade": SITES,
+    "triage": ("stabilisation_point",),
     "stabilisation": ("stabilisation_point",),
+    "theatre": ("field_hospital",),
     "beds": ("field_hospital",),
 }
 """Kinds of place at which a station of each kind may stand."""
@@ -33,9 +37,10 @@ PLACE_KINDS = {
     ("borders", "neighbour"): DISTRICTS,
     ("routes", "via"): DISTRICTS,
     ("control", "district"): DISTRICTS,
-    ("buses", "place"): SITES,
+    ("buses", "place"): (*SITES, "stabilisation_point"),
     ("camps", "place"): SETTLED,
     ("supplies", "district"): DISTRICTS,
+    ("stocks", "place"): (*SITES, *SETTLED),
 }
 """Kinds of place to which a column may refer, where that does not depend on the row."""
 
@@ -46,6 +51,7 @@ KEYS = {
     "buses": ("place", "date"),
     "camps": ("place", "date"),
     "supplies": ("district", "good", "date"),
+    "stocks": ("place", "item", "date"),
     "conflicts": ("place", "date"),
     "floods": ("place", "date"),
     "food_security": ("region", "date"),
@@ -216,7 +222,7 @@ def routes_without_way(draft: Draft) -> list[Problem]:
 
 
 def wrong_station_places(draft: Draft) -> list[Problem]:
-    """Registration, screening and aid stand at sites, treatment at stabilisation points, beds at field hospitals."""
+    """Stations for households stand at sites, treatment at stabilisation points, beds at field hospitals."""
     kinds = draft.kinds()
     problems = []
     for row in draft.rows("stations"):

@@ -26,6 +26,7 @@ PLANS = {
     "buses": "date",
     "camps": "date",
     "supplies": "date",
+    "stocks": "date",
     "conflicts": "date",
     "floods": "date",
     "food_security": "date",

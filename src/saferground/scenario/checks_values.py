@@ -15,6 +15,17 @@ from saferground.scenario.draft import Draft, Rule
 TOLERANCE = 1e-6
 """How far a sum of shares or weights may be from 1."""
 
+STOCK_UNITS = {
+    "water": ("L", "m3", "person_days"),
+    "food": ("kg", "t", "person_days"),
+    "tents": ("tents",),
+    "kits": ("kits",),
+    "hygiene_kits": ("kits",),
+    "health_kits": ("kits",),
+    "trauma_kits": ("kits",),
+}
+"""Units in which a stock of each item may be given."""
+
 
 def populations_in_order(draft: Draft) -> list[Problem]:
     """Every district has a population with low <= best <= high."""
@@ -61,15 +72,25 @@ def _note(draft: Draft, row: Any, column: str, got: str, do: str) -> Problem:
 
 
 def household_members(draft: Draft) -> list[Problem]:
-    """A household has no more men, infants or disabled people than people, nor men and infants together."""
+    """A household has no more men, children, infants or disabled people than people, nor men and children together."""
     problems = []
     for row in draft.rows("households"):
-        for name in ("men", "infants", "disabled"):
+        for name in ("men", "children", "infants", "disabled"):
             if getattr(row, name) > row.persons:
                 problems.append(_too_many(draft, row, name, f"{getattr(row, name):.0f}"))
         if max(row.men, row.infants) <= row.persons < row.men + row.infants:
             problems.append(_too_many(draft, row, "infants", f"{row.men:.0f} men and {row.infants:.0f} infants"))
+        if max(row.men, row.children) <= row.persons < row.men + row.children:
+            problems.append(_too_many(draft, row, "children", f"{row.men:.0f} men and {row.children:.0f} children"))
+        if 0 < row.children < row.infants:
+            problems.append(_fewer_than_infants(draft, row))
     return problems
+
+
+def _fewer_than_infants(draft: Draft, row: Any) -> Problem:
+    do = "Infants count among the children; correct one of the two."
+    expected = f"at least the {row.infants:.0f} infants"
+    return draft.problem("households", row.line, "children", f"{row.children:.0f}", expected, do)
 
 
 def _too_many(draft: Draft, row: Any, column: str, got: str) -> Problem:
@@ -109,16 +130,69 @@ def route_lengths(draft: Draft) -> list[Problem]:
     ]
 
 
-def hours_in_order(draft: Draft) -> list[Problem]:
-    """Opening hours end after they begin."""
-    do = "Correct the hours; for work through the night write 0 and 24, or two rows."
+_TIMED = ("routes", "stations", "buses")
+
+
+def hours_differ(draft: Draft) -> list[Problem]:
+    """Opening hours do not end when they begin."""
+    do = "Correct the hours; for work day and night write 0 and 24."
     return [
-        draft.problem(
-            table, row.line, "closes_hour", f"{row.closes_hour:g}", f"after opens_hour, {row.opens_hour:g}", do
-        )
-        for table in ("routes", "stations", "buses")
+        draft.problem(table, row.line, "closes_hour", f"{row.closes_hour:g}", "another hour than opens_hour", do)
+        for table in _TIMED
         for row in draft.rows(table)
-        if row.closes_hour <= row.opens_hour
+        if row.closes_hour == row.opens_hour
+    ]
+
+
+def hours_past_midnight(draft: Draft) -> list[Problem]:
+    """A note on opening hours that end on the next day."""
+    do = "Nothing needs to be done if that is meant; else correct the hours."
+    return [
+        draft.note(
+            table, row.line, "closes_hour", f"{row.closes_hour:g}, past midnight", f"after {row.opens_hour:g}", do
+        )
+        for table in _TIMED
+        for row in draft.rows(table)
+        if row.closes_hour < row.opens_hour
+    ]
+
+
+def breaks_within_hours(draft: Draft) -> list[Problem]:
+    """A break begins and ends within the hours of work."""
+    do = "Give both hours of the break, between opens_hour and closes_hour, or neither."
+    return [
+        draft.problem("stations", row.line, "break_start", _break(row), _hours(row), do)
+        for row in draft.rows("stations")
+        if not (math.isnan(row.break_start) and math.isnan(row.break_end)) and not _break_fits(row)
+    ]
+
+
+def _break(row: Any) -> str:
+    ends = ("nothing" if math.isnan(hour) else f"{hour:g}" for hour in (row.break_start, row.break_end))
+    return "a break from {} to {}".format(*ends)
+
+
+def _hours(row: Any) -> str:
+    return f"a break within the hours from {row.opens_hour:g} to {row.closes_hour:g}"
+
+
+def _break_fits(row: Any) -> bool:
+    """Hours after the opening: break_start, break_end and the end are in order; nothing is when one is missing."""
+    begin, end, close = ((hour - row.opens_hour) % 24 for hour in (row.break_start, row.break_end, row.closes_hour))
+    return begin < end <= (close or 24)
+
+
+def curfews_leave_time(draft: Draft) -> list[Problem]:
+    """A curfew comes after the first departure; it is for a fleet of buses that does not work past midnight."""
+    kinds = draft.kinds()
+    do = "Correct the hours, or leave the curfew blank."
+    expected = "an hour after opens_hour, for buses that stop before midnight"
+    return [
+        draft.problem("buses", row.line, "curfew_hour", f"{row.curfew_hour:g}", expected, do)
+        for row in draft.rows("buses")
+        if row.curfew_hour <= row.opens_hour
+        or (row.curfew_hour > 0 and row.closes_hour < row.opens_hour)
+        or (row.curfew_hour > 0 and kinds.get(row.place) == "stabilisation_point")
     ]
 
 
@@ -172,6 +246,46 @@ def first_stocks(draft: Draft) -> list[Problem]:
     ]
 
 
+def stock_units(draft: Draft) -> list[Problem]:
+    """A stock is given in a unit of its item."""
+    do = "Convert the figures, or correct the item."
+    return [
+        draft.problem(
+            "stocks", row.line, "unit", row.unit, f"{' or '.join(STOCK_UNITS[row.item])}, units of {row.item}", do
+        )
+        for row in draft.rows("stocks")
+        if row.item in STOCK_UNITS and row.unit and row.unit not in STOCK_UNITS[row.item]
+    ]
+
+
+def _units(item: str) -> str:
+    return f"{' or '.join(STOCK_UNITS[item])}, units of {item}"
+
+
+def trauma_kits_are_shared(draft: Draft) -> list[Problem]:
+    """Where the injured are treated is not forecast, so that trauma kits are one stock for all."""
+    do = "Leave the place blank and add up the stocks."
+    return [
+        draft.problem("stocks", row.line, "place", row.place, "nothing, since trauma kits are one stock for all", do)
+        for row in draft.rows("stocks")
+        if row.item == "trauma_kits" and row.place
+    ]
+
+
+def shared_stocks_serve_the_same(draft: Draft) -> list[Problem]:
+    """The rows of one shared stock agree on whom it serves."""
+    first: dict[str, Any] = {}
+    shared = [row for row in draft.rows("stocks") if not row.place and row.serves]
+    for row in shared:
+        first.setdefault(row.item, row)
+    do = "Write the same in every row of the shared stock, or name the place."
+    return [
+        draft.problem("stocks", row.line, "serves", row.serves, f"{told.serves}, as in line {told.line}", do)
+        for row in shared
+        if row.serves != (told := first[row.item]).serves
+    ]
+
+
 def step_divides_day(draft: Draft) -> list[Problem]:
     """A day is a whole number of steps."""
     hours = draft.values.get("step_hours")
@@ -196,6 +310,12 @@ SIEGE_RULES = (
     Rule(household_shares, ("households",)),
     Rule(future_weights, ("futures",)),
     Rule(route_lengths, ()),
-    Rule(hours_in_order, ()),
+    Rule(hours_differ, ()),
+    Rule(hours_past_midnight, ()),
+    Rule(breaks_within_hours, ()),
+    Rule(curfews_leave_time, ()),
     Rule(first_stocks, ()),
+    Rule(stock_units, ()),
+    Rule(trauma_kits_are_shared, ()),
+    Rule(shared_stocks_serve_the_same, ()),
 )

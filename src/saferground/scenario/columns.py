@@ -5,9 +5,9 @@ model, or for every model where ``models`` is blank; ``schema`` gives what holds
 the template of a new folder and the reference pages all use these records and nothing else.
 
 Types of a column: ``id`` (lower-case letters, digits, underscore), ``text``, ``choice`` (one of ``choices``),
-``number``, ``integer``, ``boolean`` (true or false), ``numbers`` (several, separated by ``|``), ``date`` (YYYY-MM-DD),
-``ref:TABLE`` (one id of that table) and ``refs:TABLE`` (several ids, separated by spaces). ``low`` and ``high`` are
-inclusive bounds in the column's unit.
+``choices`` (some of them, separated by spaces), ``number``, ``integer``, ``boolean`` (true or false), ``numbers``
+(several, separated by ``|``), ``date`` (YYYY-MM-DD), ``ref:TABLE`` (one id of that table) and ``refs:TABLE`` (several
+ids, separated by spaces). ``low`` and ``high`` are inclusive bounds in the column's unit.
 """
 
 from __future__ import annotations
@@ -152,6 +152,8 @@ def _parameter(row: dict[str, str]) -> Parameter:
 
 
 EVERY_COLUMN: tuple[Column, ...] = tuple(_column(row) for row in _rows("columns.csv"))
+PLAN_COLUMNS: tuple[Column, ...] = tuple(_column(row) for row in _rows("plans/columns.csv"))
+"""The keys of a plan file: its own (``plan``) and those of each kind of change (``plan_buses`` ...)."""
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
     {row["name"]: _parameter(row) for row in _rows("parameters.csv")}
 )

@@ -83,10 +83,10 @@ market,2030-03-07,contested,assumption,2030-03-07
 """,
     "futures": "id,weight,meaning",
     "households": """
-id,name,share,persons,men,infants,disabled,speed_kmh,flight_factor,confidence
-with_infants,Families with infants,0.35,6,1,1,0,2.5,1.1,assumption
-families,Other families,0.45,6,2,0,0,3.5,1,assumption
-with_disability,Families with a disabled or frail member,0.2,5,1,0,1,1.5,0.7,assumption
+id,name,share,persons,men,children,infants,disabled,speed_kmh,flight_factor,priority,confidence
+with_infants,Families with infants,0.35,6,1,4,1,0,2.5,1.1,no,assumption
+families,Other families,0.45,6,2,2,0,0,3.5,1,no,assumption
+with_disability,Families with a disabled or frail member,0.2,5,1,2,0,1,1.5,0.7,no,assumption
 """,
     "stations": """
 place,kind,opens,servers,opens_hour,closes_hour,confidence,published
@@ -95,6 +95,7 @@ east_bridge,aid,2030-03-01,2,0,24,assumption,
 crossroads,registration,2030-03-01,8,6,20,assumption,
 crossroads,screening,2030-03-01,4,6,20,assumption,
 crossroads,aid,2030-03-01,4,6,20,assumption,
+crossroads,shade,2030-03-01,300,0,24,assumption,
 aid_post,stabilisation,2030-03-01,4,0,24,assumption,
 hospital,beds,2030-03-03,20,0,24,assumption,2030-03-02
 """,
@@ -119,6 +120,13 @@ district,good,date,days_low,days_best,days_high,inflow,confidence
 ,medicine,2030-03-01,5,15,30,0,assumption
 harbour,food,2030-03-01,10,20,40,0.1,assumption
 """,
+    "stocks": """
+place,item,date,on_hand,resupply,every_days,lead_days,keeps,unit,confidence,published,note
+plain_camp,water,2030-03-01,60,90,1,0,60,m3,assumption,,Trucks; tanks of 60 m3
+,food,2030-03-01,240,100,7,3,,t,assumption,,A truckload a week from the warehouse
+,tents,2030-03-01,900,300,7,5,,tents,assumption,2030-03-02,
+,kits,2030-03-01,1200,400,10,4,,kits,assumption,2030-03-02,
+""",
     "counts": """
 series,place,measures,start,end,value,value_low,value_high,unit,confidence,published,note
 Left the city,,left_cumulative,2030-03-01,2030-03-04,1900,1500,2500,individuals,assumption,2030-03-05,
@@ -141,5 +149,46 @@ invented,Invented for this example; not an observation,Saferground,Replace every
 """,
 }
 """The tables as CSV. The one source is written into every ``source`` column."""
+
+PLANS = {
+    "larger_camp.toml": """
+# A plan: dated changes to the scenario, from the day after its as-of date on. `saferground compare` sets the plans of
+# this folder beside each other and beside no plan at all. One file a plan; the name of the file is its short name.
+title = "Plain Camp larger, more lanes at Crossroads"
+note = "Invented. Say here who proposes it and what it rests on"
+cost = 900000                # of the whole plan; leave it out where it is not known
+currency = "USD"
+lead_days = 2                # from the decision on the as-of date until anything can be in place
+
+[[camps]]
+place = "plain_camp"
+from = 2030-03-14            # without `until` it stays
+places = 3000                # people more than there would be; negative: fewer. Or capacity: people in all
+
+[[stations]]
+place = "crossroads"
+kind = "screening"
+from = 2030-03-10
+servers = 4                  # lanes more, which work the hours of those there
+
+[[hours]]
+place = "crossroads"
+kind = "registration"
+from = 2030-03-10
+until = 2030-03-24           # first day with the old hours again
+closes_hour = 22
+
+[[buses]]                    # a fleet moves: what one site loses another gains
+place = "south_gate"
+from = 2030-03-12
+vehicles = -3
+
+[[buses]]
+place = "crossroads"
+from = 2030-03-12
+vehicles = 3
+""",
+}
+"""Plans by the name of their file."""
 
 SOURCE = "invented"

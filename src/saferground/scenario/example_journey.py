@@ -92,4 +92,7 @@ invented,Invented for this example; not an observation,Saferground,Replace every
 }
 """The tables as CSV. The one source is written into every ``source`` column."""
 
+PLANS: dict[str, str] = {}
+"""A journey has none yet."""
+
 SOURCE = "invented"

@@ -46,11 +46,18 @@ def read_text(path: Path) -> tuple[str | None, list[Problem]]:
         return None, [_whole(path, kind, "a text file", f"Open it and export this table. {_how(path)}.")]
     text, problems = _decode(path, content)
     if not text.replace("\0", "").strip():
-        do = "Fill it in, or delete it if the table is not needed; `saferground new` shows the columns."
-        return None, [*problems, _whole(path, "an empty file", "a header line and rows", do)]
+        return None, [*problems, _empty(path)]
     if "\0" in text:
         problems.append(_zero_bytes(path, text))
     return text.replace("\0", ""), problems
+
+
+def _empty(path: Path) -> Problem:
+    if path.suffix.lower() == ".toml":
+        do = "Fill it in, or delete it if it is not needed; `saferground new` writes an example."
+        return _whole(path, "an empty file", "keys and sections", do)
+    do = "Fill it in, or delete it if the table is not needed; `saferground new` shows the columns."
+    return _whole(path, "an empty file", "a header line and rows", do)
 
 
 def _read_bytes(path: Path) -> tuple[bytes, Problem | None]:

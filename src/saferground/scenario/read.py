@@ -59,7 +59,7 @@ def check_scenario(
     step_hours: int | None = None,
 ) -> tuple[Scenario | None, list[Problem]]:
     """The same without raising ScenarioError: the scenario, or None, and all problems and notes by file and line."""
-    path, missing = _find(folder)
+    path, missing = find_folder(folder)
     if path is None:
         return None, missing
     draft, problems = _read_draft(path, {"as_of": as_of, "days": days, "step_hours": step_hours})
@@ -83,8 +83,8 @@ def _shipped_folder() -> Path:
 # --- the folder ----------------------------------------------------------------------------------------------------
 
 
-def _find(folder: str | Path) -> tuple[Path | None, list[Problem]]:
-    """The folder to read, or the one problem that there is none."""
+def find_folder(folder: str | Path) -> tuple[Path | None, list[Problem]]:
+    """The path of a folder or of a shipped scenario, or the one problem that there is none."""
     name = str(folder)
     try:
         path = Path(folder).resolve()
@@ -184,7 +184,7 @@ def _find_files(folder: Path, described: Schema) -> tuple[dict[str, Path], list[
     found = {files[name]: folder / name for name in _names(folder).intersection(files)}
     problems = []
     for path in _entries(folder):
-        if path.name not in files and not any(fnmatch(path.name.lower(), pattern) for pattern in _WELCOME):
+        if path.name not in files and not is_welcome(path.name):
             missing = [one for one in files if files[one] not in found]
             elsewhere = "" if path.stem in described.tables else other_model(path.stem)
             meant = "" if elsewhere else _like(path.name, missing)
@@ -193,6 +193,11 @@ def _find_files(folder: Path, described: Schema) -> tuple[dict[str, Path], list[
                 found[files[meant]] = path
     required = (SETTINGS_FILE, *described.required_tables)
     return found, problems + [_missing_file(described, name) for name in required if name not in found]
+
+
+def is_welcome(name: str) -> bool:
+    """Whether a file that is not read may lie in a folder: a description, or what a program leaves behind."""
+    return any(fnmatch(name.lower(), pattern) for pattern in _WELCOME)
 
 
 def _table_files(described: Schema) -> dict[str, str]:

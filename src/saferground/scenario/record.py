@@ -95,7 +95,7 @@ class Scenario:
         """
         values = changed_values(vars(self.settings), as_of=as_of, days=days, step_hours=step_hours)
         other = replace(self, settings=Settings(**values))  # type: ignore[arg-type]
-        problems = [one for one in in_order(run_checks(other._draft())) if one.severity == "problem"]
+        problems = [one for one in in_order(run_checks(other.draft())) if one.severity == "problem"]
         if problems:
             raise ScenarioError(problems)
         return other
@@ -104,7 +104,8 @@ class Scenario:
         """What the folder holds, in about a dozen lines of plain text."""
         return summary_lines(self.schema, self.settings, self.rules, self.parameters, self.tables)
 
-    def _draft(self) -> Draft:
+    def draft(self) -> Draft:
+        """The scenario as the checks look at it."""
         return Draft(
             schema=self.schema,
             values=vars(self.settings),

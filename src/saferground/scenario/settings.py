@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ from saferground.errors import Problem
 from saferground.scenario.cells import Value, expected, read_cell
 from saferground.scenario.columns import DEFAULT_MODEL, MODELS, Column, Schema, other_model
 from saferground.scenario.files import read_text
+from saferground.scenario.personal import NO_PERSONAL_DATA, is_personal
 from saferground.scenario.wording import closest, did_you_mean, listed, quoted
 
 _MOST_UNKNOWN = 50
@@ -116,7 +118,7 @@ def read_section(
     given = dict(section) if isinstance(section, dict) else {}
     unknown = [name for name in given if name not in schema.names(table)][:_MOST_UNKNOWN]
     missing = [name for name in schema.names(table) if name not in given]
-    renamed = {name: "" if other_model(table, name) else closest(name, missing, cutoff=0.65) for name in unknown}
+    renamed = {name: _meant(table, name, missing) for name in unknown}
     problems = [_unknown_key(schema, file, table, (*path, name), renamed[name], lines) for name in unknown]
     given.update({meant: given[name] for name, meant in renamed.items() if meant})
     values: dict[str, Value] = {}
@@ -127,6 +129,11 @@ def read_section(
         else:
             values[column.name] = value
     return Section(values, problems)
+
+
+def _meant(table: str, name: str, missing: list[str]) -> str:
+    meant = "" if other_model(table, name) else closest(name, missing, cutoff=0.65)
+    return "" if is_personal(name) and not is_personal(meant) else meant
 
 
 def _read_key(
@@ -146,6 +153,8 @@ def _as_text(value: object, column: Column) -> tuple[str, str]:
     """The value as a cell of a table would hold it, and advice when its TOML type is wrong."""
     if column.kind == "numbers":
         return _numbers_text(value)
+    if column.kind == "refs" and isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return " ".join(value), ""
     if isinstance(value, (dict, list)):
         return str(value)[:60], "Give one value."
     if column.kind == "boolean":
@@ -193,8 +202,12 @@ _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-
 
 
 def key_lines(text: str) -> dict[tuple[str, ...], int]:
-    """The line of every section and key, counted from 1. Keys of inline tables are not found by themselves."""
+    """The line of every section and key, counted from 1. Keys of inline tables are not found by themselves.
+
+    The second of several sections ``[[name]]`` is ``("name", "1")``.
+    """
     found: dict[tuple[str, ...], int] = {}
+    several: Counter[tuple[str, ...]] = Counter()
     section: tuple[str, ...] = ()
     inside = False
     for number, line in enumerate(text.split("\n"), start=1):
@@ -203,6 +216,10 @@ def key_lines(text: str) -> dict[tuple[str, ...], int]:
             if match := _SECTION.fullmatch(line.rstrip("\r")):
                 section = _parts(match.group(1))
                 found.setdefault(section, number)
+                if line.lstrip().startswith("[["):
+                    several[section] += 1
+                    section = (*section, str(several[section] - 1))
+                    found[section] = number
             elif match := _KEY.match(line):
                 found.setdefault((*section, *_parts(match.group(1))), number)
         inside ^= quotes % 2 == 1
@@ -251,7 +268,10 @@ def _no_section(file: str, lines: Lines, name: str) -> Problem:
 
 def _unknown_key(schema: Schema, file: str, table: str, path: tuple[str, ...], meant: str, lines: Lines) -> Problem:
     known = schema.names(table)
-    other = other_model(table, path[-1]) or did_you_mean(path[-1], known)
-    do = f"Rename it to {meant!r}." if meant else f"{other}Rename or delete it."
+    if is_personal(path[-1]) and not meant:
+        do = NO_PERSONAL_DATA
+    else:
+        other = other_model(table, path[-1]) or did_you_mean(path[-1], known)
+        do = f"Rename it to {meant!r}." if meant else f"{other}Rename or delete it."
     got = f"an unknown key {quoted(path[-1])}"
     return Problem(file, line_of(lines, path), ".".join(path), got, listed(known), do)

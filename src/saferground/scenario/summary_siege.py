@@ -26,6 +26,7 @@ def siege_lines(settings: Settings, known: Tables, tables: Tables) -> list[str]:
         _camps(known, day),
         _care(known),
         _supplies(known),
+        *_relief(known),
         _counts(known, tables),
         _households(known),
     ]
@@ -96,6 +97,17 @@ def _care(known: Tables) -> str:
 def _supplies(known: Tables) -> str:
     stated = set(known["supplies"]["good"])
     return "stocks: " + (", ".join(good for good in GOODS if good in stated) or "none stated")
+
+
+def _relief(known: Tables) -> list[str]:
+    """Stocks of relief items, where there are any."""
+    rows = known["stocks"]
+    if not len(rows):
+        return []
+    places = many(rows.loc[rows["place"] != "", "place"].nunique(), "place")
+    shared = sorted(set(rows.loc[rows["place"] == "", "item"]))
+    told = f"relief stocks: {', '.join(sorted(set(rows['item'])))}; {places} with stocks of their own"
+    return [told + (f", shared: {', '.join(shared)}" if shared else "")]
 
 
 def _counts(known: Tables, tables: Tables) -> str:

@@ -8,7 +8,6 @@ follow can then say what else is wrong without false alarms.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +24,7 @@ from saferground.errors import Problem
 from saferground.scenario.cells import Value, expected, read_cell
 from saferground.scenario.columns import Column, Schema, other_model
 from saferground.scenario.files import read_text
+from saferground.scenario.personal import NO_PERSONAL_DATA, is_personal
 from saferground.scenario.wording import Finding, capped, closest, did_you_mean, listed, quoted
 
 _DTYPES = {"number": "float64", "integer": "int64"}
@@ -32,11 +32,6 @@ _MOST_BROKEN_QUOTES = 20
 _MOST_UNKNOWN = 50
 _UNREAD = "unread"
 _SIGNS = {";": "semicolons", "\t": "tabs"}
-_PERSONAL = re.compile(
-    r"phone|mobile|whatsapp|passport|e_?mail|birth|\bdob\b|(national|card|case|individual|person|registration)_?(id|no)\b"
-    r"|id_?(number|card|no)\b|(first|last|family|given|middle|full|sur|father|mother|person|head)s?_?'?s?_?name|surname"
-    r"|name_of_(the_)?(person|head|individual|applicant|father|mother)|beneficiary|victim|suspect|fingerprint|biometric|iris|home_address|ethnic|religio"
-)
 
 
 class Read(NamedTuple):
@@ -232,7 +227,7 @@ def _place_columns(
             unknown.append((index, name))
     findings += _too_many_unknown(file, header.line, unknown[_MOST_UNKNOWN:])
     for index, name in unknown[:_MOST_UNKNOWN]:
-        foreign = _is_personal(name) or other_model(columns[0].table, name)
+        foreign = is_personal(name) or other_model(columns[0].table, name)
         meant = "" if foreign else closest(name, [one for one in known if one not in where], cutoff=0.65)
         findings.append(Finding(f"unknown {name}", _unknown_column(file, columns, header.line, index, name, meant)))
         where.update({meant: index} if meant else {})
@@ -255,16 +250,12 @@ def _unknown_column(file: str, columns: Sequence[Column], line: int, index: int,
     if not name:
         do = "Give the column its name, or empty it."
         return Problem(file, line, f"column {index + 1}", "a column with cells and no name", "a column name", do)
-    if _is_personal(name):
-        do = "Delete it and keep no copy here: Saferground takes no personal data, only counts of people."
+    if is_personal(name):
+        do = NO_PERSONAL_DATA
     else:
         other = other_model(columns[0].table, name) or did_you_mean(name, _names(columns))
         do = f"Rename it to {meant!r}." if meant else f"{other}Rename or delete it; remarks go into `note`."
     return Problem(file, line, name, f"an unknown column {quoted(name)}", listed(_names(columns), limit=20), do)
-
-
-def _is_personal(name: str) -> bool:
-    return bool(_PERSONAL.search(name.lower().replace(" ", "_").replace("-", "_")))
 
 
 def _missing_column(file: str, line: int, column: Column) -> Finding:
@@ -326,7 +317,7 @@ def _typed(kind: str, values: Sequence[Value]) -> np.ndarray | ExtensionArray:
         return np.array([_day(value) for value in values], dtype="datetime64[s]")
     if kind in _DTYPES:
         return np.array(values, dtype=_DTYPES[kind])
-    return pd.Series(list(values), dtype="object" if kind == "refs" else "str").array
+    return pd.Series(list(values), dtype="object" if kind in ("refs", "choices") else "str").array
 
 
 def _day(value: Value) -> np.datetime64:

@@ -12,9 +12,19 @@ from saferground.errors import UsageError
 from saferground.scenario import example as small_city
 from saferground.scenario import example_journey as small_country
 from saferground.scenario.cells import expected, read_cell
-from saferground.scenario.columns import DEFAULT_MODEL, MODELS, SETTINGS_FILE, Column, Parameter, Schema, schema
+from saferground.scenario.columns import (
+    DEFAULT_MODEL,
+    MODELS,
+    PLAN_COLUMNS,
+    SETTINGS_FILE,
+    Column,
+    Parameter,
+    Schema,
+    schema,
+)
 from saferground.scenario.write import fresh_folder, toml_value, write_table, write_text
 
+PLANS_FOLDER = "plans"
 EXAMPLES: Mapping[str, ModuleType] = {"siege": small_city, "journey": small_country}
 """The invented scenario of each model."""
 
@@ -43,7 +53,14 @@ def new_scenario(folder: str | Path, example: bool = True, model: str = DEFAULT_
     for table in described.tables:
         names = described.names(table)
         write_table(path / f"{table}.csv", names, _example_rows(shown, table, names) if shown else [])
+    _write_plans(path, shown.PLANS if shown else {})
     return path
+
+
+def _write_plans(path: Path, plans: Mapping[str, str]) -> None:
+    for name, text in plans.items():
+        (path / PLANS_FOLDER).mkdir(exist_ok=True)
+        write_text(path / PLANS_FOLDER / name, text.lstrip("\n"))
 
 
 def _example_rows(shown: ModuleType, table: str, names: tuple[str, ...]) -> Iterator[list[str]]:
@@ -114,6 +131,19 @@ def _readme(described: Schema, shown: ModuleType | None) -> Iterator[str]:
         yield from ("", f"## {table}.csv ({need})", "", "| column | holds | meaning |", "|---|---|---|")
         for column in described.columns[table]:
             yield f"| {column.name} | {_holds(column)} | {_in_cell(column.meaning)} |"
+    if described.model == "siege":
+        yield from _about_plans()
+
+
+def _about_plans() -> Iterator[str]:
+    yield from ("", "## plans/*.toml (may be left out)", "")
+    yield "One file a plan: a `title` and dated changes to this scenario, each under the name of its kind in double"
+    yield "brackets. `saferground check` finds mistakes in plans too, and `saferground compare` compares them."
+    yield from ("", "| key | holds | meaning |", "|---|---|---|")
+    for column in PLAN_COLUMNS:
+        kind = column.table.removeprefix("plan").removeprefix("_")
+        name = f"[[{kind}]] {column.name}" if kind else column.name
+        yield f"| {name} | {_holds(column)} | {_in_cell(column.meaning)} |"
 
 
 def _holds(column: Column) -> str:

@@ -20,6 +20,8 @@ from saferground.scenario.record import Scenario
 def write_scenario(scenario: Scenario, folder: str | Path) -> Path:
     """Write ``scenario.toml`` and every table, with defaults and publication dates filled in.
 
+    Plans are files of their own beside a scenario and no part of it; copy the folder ``plans`` with it.
+
     Args:
         scenario: what to write.
         folder: a new or empty folder; parents are created.

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from saferground.engine.plain.care import bring
 from saferground.engine.plain.chance import absent_among, drift, harm, part, split, split_absent, total
 from saferground.engine.plain.front import CONTESTED, HELD, RETAKEN, front_km
 from saferground.engine.plain.streams import binomial, decayed, fold
@@ -130,7 +131,7 @@ def walk(
     s.coming_absent[slot, site, k] += absent + killed + treated
     s.tally[KILLED] += killed
     if treated:
-        s.for_stabilising[point] += treated
+        bring(point, treated, world, s)
     out.departures[day, d] += people
     out.flow[day, world.exits.route[x]] += people
     out.killed[day, ROUTE] += killed

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from saferground.engine.plain.care import bring
 from saferground.engine.plain.chance import harm, part, within
 from saferground.engine.plain.front import CONTESTED, HELD, RETAKEN, front_km
 from saferground.engine.plain.streams import fold
@@ -82,7 +83,7 @@ def harm_at_home(key: int, step: int, day: int, p: np.void, world: World, s: Sta
             s.absent_home[d, k] += killed
             if point >= 0:
                 s.absent_home[d, k] += injured
-                s.for_stabilising[point] += injured
+                bring(point, injured, world, s)
 
 
 def home_hazards(step: int, d: int, p: np.void, world: World, s: State) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from saferground.engine.plain.diary import write_day
 from saferground.engine.plain.flight import leave_home
 from saferground.engine.plain.front import advance_front
 from saferground.engine.plain.home import harm_at_home, use_supplies
+from saferground.engine.plain.lines import spend_time
 from saferground.engine.plain.onward import board
 from saferground.engine.plain.reception import arrive, receive
 from saferground.engine.plain.settling import settle
@@ -29,8 +30,9 @@ def take_step(seed: int, member: int, step: int, day: int, p: np.void, world: Wo
     harm_at_home(key_of(seed, member, step, "harm"), step, day, p, world, s, out)
     leave_home(key_of(seed, member, step, "flight"), step, day, p, world, s, out)
     arrive(step, day, world, s, out)
-    receive(key_of(seed, member, step, "receive"), step, p, world, s)
+    receive(key_of(seed, member, step, "receive"), step, day, p, world, s, out)
     board(key_of(seed, member, step, "board"), step, day, p, world, s, out)
+    spend_time(step, world, s)
     treat(key_of(seed, member, step, "treat"), step, p, world, s)
     if (step + 1) % world.steps_per_day == 0:
         settle(key_of(seed, member, step, "settle"), step, day, p, world, s, out)

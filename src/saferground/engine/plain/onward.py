@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saferground.engine.plain.chance import absent_among, part, split, split_absent
+from saferground.engine.plain.lines import reached, stay_class
 from saferground.engine.plain.streams import binomial, fold, hypergeometric
 from saferground.engine.record import Record
 from saferground.engine.state import BOARDING, State
@@ -25,7 +26,7 @@ def room_left(step: int, world: World, s: State) -> NDArray[np.float64]:
 
 
 def board(key: int, step: int, day: int, p: np.void, world: World, s: State, out: Record) -> None:
-    """Households that are ready leave, oldest cohort first, while vehicles are at hand.
+    """Households that all stations are done with leave, oldest cohort first in each rank, while vehicles are at hand.
 
     The sites take turns at going first, and so do the classes. Vehicle-hours that are overdrawn by the last trip are
     owed by the next step; unused ones are lost.
@@ -35,26 +36,35 @@ def board(key: int, step: int, day: int, p: np.void, world: World, s: State, out
     for site in [(first + step) % sites for first in range(sites)]:
         name = world.sites.key[site]
         hours = world.sites.vehicle_hours[step, site] + min(0.0, s.credit[site, BOARDING])
-        for cohort in np.flatnonzero(s.ready[site].any(axis=1)).tolist():
-            for k in [(turn + cohort) % classes for turn in range(classes)]:
-                if s.ready[site, cohort, k]:
-                    own = fold(fold(fold(key, name), cohort), world.classes.key[k])
-                    hours = depart(own, step, day, site, cohort, k, hours, room, p, world, s, out)
+        ways = part(world.sites.onward_start, site)
+        in_time = [window(step, site, w, world) for w in ways]
+        ready = reached(BOARDING, site, world, s)
+        for rank in sorted(set(world.classes.rank.tolist())):
+            for cohort in np.flatnonzero(ready.any(axis=1)).tolist():
+                for k in [(turn + cohort) % classes for turn in range(classes)]:
+                    if ready[cohort, k] and world.classes.rank[k] == rank:
+                        own = fold(fold(fold(key, name), cohort), world.classes.key[k])
+                        able = int(ready[cohort, k])
+                        hours = depart(own, step, day, site, cohort, k, able, hours, in_time, room, p, world, s, out)
         s.credit[site, BOARDING] = hours
 
 
 def depart(
-    key: int, step: int, day: int, site: int, cohort: int, k: int, hours: float, room: NDArray[np.float64], p: np.void,
-    world: World, s: State, out: Record,
+    key: int, step: int, day: int, site: int, cohort: int, k: int, ready: int, hours: float,
+    in_time: list[float], room: NDArray[np.float64], p: np.void, world: World, s: State, out: Record,
 ) -> float:  # fmt: skip
     """Households of one class and cohort choose a way and go; the vehicle-hours that are left."""
-    ways, ready = part(world.sites.onward_start, site), int(s.ready[site, cohort, k])
+    ways = part(world.sites.onward_start, site)
     if world.sites.settles[site]:
         chosen = choose_shelter(key, step, site, k, ready, room, p, world, s)
     else:
         weights = weigh(step, site, SITE, room, 0.0, world, s)
         chosen = np.array(share_out(fold(key, 0), ways, ready, weights, world))
-    drive = [goes_by_vehicle(site, w, world) for w in ways]
+    drive = [goes_by_vehicle(step, site, w, world) for w in ways]
+    for i, w in enumerate(ways):
+        if chosen[i] and drive[i] and in_time[i] < math.inf:
+            trip = trip_hours(step, site, w, k, p, world)
+            chosen[i] = min(chosen[i], math.ceil(in_time[i] / trip) if in_time[i] > 0.0 else 0)
     boarding = sum(int(n) for n, rides in zip(chosen, drive, strict=True) if rides)
     needed = 0.0
     for w, n, rides in zip(ways, chosen, drive, strict=True):
@@ -65,7 +75,8 @@ def depart(
         if going[i] and drive[i]:
             here = hypergeometric(fold(fold(key, 6), world.sites.onward_key[w]), boarding, going[i], seated)
             boarding, seated, going[i] = boarding - going[i], seated - here, here
-            hours -= here * trip_hours(step, site, w, k, p, world) if here else 0.0
+            used = here * trip_hours(step, site, w, k, p, world) if here else 0.0
+            hours, in_time[i] = hours - used, in_time[i] - used
     for w, here, absent in zip(ways, going, absent_by_way(key, site, k, going, world, s), strict=True):
         if here:
             send(step, day, site, cohort, w, k, here, absent, room, world, s, out)
@@ -74,15 +85,21 @@ def depart(
 
 def absent_by_way(key: int, site: int, k: int, going: list[int], world: World, s: State) -> list[int]:
     """Absent people who belong to the households that go each way."""
-    persons, households = int(world.classes.persons[k]), int((s.unregistered + s.lined + s.ready)[site, :, k].sum())
+    persons, households = int(world.classes.persons[k]), int(s.came[site, :, k].sum())
     absent = absent_among(fold(key, 7), households, persons, s.absent_site[site, k], sum(going))
     keys = [fold(fold(key, 8), world.sites.onward_key[w]) for w in part(world.sites.onward_start, site)]
     return split_absent(keys, going, sum(going), persons, absent)
 
 
-def goes_by_vehicle(site: int, w: int, world: World) -> bool:
+def window(step: int, site: int, w: int, world: World) -> float:
+    """Vehicle-hours in which a vehicle can set out on a road and arrive before the curfew; infinite without one."""
+    share = world.sites.onward_in_time[step, w]
+    return math.inf if share == 1.0 else float(share * world.sites.vehicle_hours[step, site])
+
+
+def goes_by_vehicle(step: int, site: int, w: int, world: World) -> bool:
     """Whether an onward way is a road from a site that has a fleet; without a fleet people walk it."""
-    return bool(world.sites.onward_by_road[w] and world.sites.has_fleet[site])
+    return bool(world.sites.onward_by_road[w] and world.sites.has_fleet[step, site])
 
 
 def trip_hours(step: int, site: int, w: int, k: int, p: np.void, world: World) -> float:
@@ -109,7 +126,9 @@ def send(
     """Puts households on an onward way, with the absent people who belong to them."""
     persons, sites = int(world.classes.persons[k]), len(world.sites.key)
     s.absent_site[site, k] -= absent
-    s.ready[site, cohort, k] -= going
+    s.came[site, cohort, k] -= going
+    s.here[site, k] -= going
+    s.done[site, world.sites.has[site], cohort, k] -= going
     node, slot = world.sites.onward_node[w], (step + journey(step, site, w, k, world)) % world.ring
     s.coming[slot, node, k] += going
     s.coming_absent[slot, node, k] += absent
@@ -119,12 +138,14 @@ def send(
     people = going * persons - absent
     out.departures[day, len(world.ground.key) + site] += people
     out.flow[day, world.sites.onward_route[w]] += people
-    s.waited[site, BOARDING] += ((step - cohort) * world.step_hours * people, people)
+    hours = (step - cohort) * world.step_hours
+    s.waited[site, BOARDING] += (hours * people, people)
+    out.stayed[day, site, :, stay_class(hours)] += (going * world.classes.groups[:, k]).astype(np.int32)
 
 
 def journey(step: int, site: int, w: int, k: int, world: World) -> int:
     """Steps on an onward way, at least one and at most the longest journey that the model foresees."""
-    if not goes_by_vehicle(site, w, world):
+    if not goes_by_vehicle(step, site, w, world):
         return int(world.sites.onward_steps[w, k])
     hours = world.sites.onward_km[w] / world.sites.speed[step, site]
     return min(world.ring - 1, max(1, math.ceil(hours / world.step_hours)))

@@ -73,6 +73,12 @@ def gamma(key: int, shape: float) -> float:
         attempt += 1
 
 
+def beta(key: int, a: float, b: float) -> float:
+    """The share that a Gamma number of mean ``a`` has in the sum of it and one of mean ``b``."""
+    parts = [gamma(fold(key, i), shape) for i, shape in enumerate((a, b))]
+    return parts[0] / (parts[0] + parts[1])
+
+
 def binomial(key: int, n: int, p: float) -> int:
     """Successes among ``n`` trials of chance ``p``; the way of drawing depends on how many are expected.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from saferground.planning import standards_for
 from saferground.reporting.context import Section
 from saferground.reporting.journey.run import Journey
 from saferground.reporting.supply import by_period, days_of, section_of, supply
@@ -22,4 +23,5 @@ def needs_section(needs: xr.Dataset, run: Journey) -> Section:
         "Each cell: need at the median (90th percentile) on that day; below it, in orange, the part beyond the stated "
         "capacity. The workbook has more days."
     )
-    return section_of(needs, run, by_period(needs, supply(needs), "Day", periods, "Needs by camp on some days", note))
+    camps = by_period(needs, supply(needs), "Day", periods, "Needs by camp on some days", note)
+    return section_of(needs, run, camps, standards_for(run.used))

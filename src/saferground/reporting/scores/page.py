@@ -16,8 +16,8 @@ from saferground.forecasting.targets import PLACE, TOTAL
 from saferground.reporting.context import Chart, Column, Group, Headline, Section, Table
 from saferground.reporting.page import SHARING
 from saferground.reporting.scores import figures
-from saferground.reporting.scores.context import ScorePage
 from saferground.reporting.scores.figures import lead_words
+from saferground.reporting.sheet import Sheet
 from saferground.reporting.words import NOTHING, about, listed, percent
 from saferground.scenario import Scenario
 
@@ -44,18 +44,21 @@ def name_of(forecaster: str) -> str:
 
 def score_page(
     scores: Scores, scenarios: Sequence[Scenario], forecasters: Sequence[str], members: int, seed: int
-) -> ScorePage:
+) -> Sheet:
     """The page of the scores of scenarios; ``forecasters`` by name, in the order in which they are shown."""
     strictest = strictest_class(scenarios)
     names = {name: name_of(name) for name in forecasters}
-    return ScorePage(
+    return Sheet(
+        kind="Scores",
         title="How good were forecasts from days in the past?",
         facts=tuple(_facts(scores, scenarios, members)),
         sensitivity=strictest.replace("_", " "),
         sharing=SHARING.get(strictest, ""),
         warnings=tuple(_warnings(scores, scenarios)),
         headlines=tuple(_headlines(scores, forecasters)),
+        empty="Nothing could be scored.",
         sections=tuple(_sections(scores, scenarios, names)),
+        limits_title="What the scores do not say",
         limits=LIMITS,
         foot=f"Saferground {__version__}, seed {seed}, {members:,} members. Fingerprints of the inputs: "
         + listed([f"{one.name} {one.digest[:16]}" for one in scenarios])
