@@ -14,7 +14,7 @@ from scipy import stats
 
 from helpers.heard import Truth, counted_as, heard, lived
 from saferground.assimilation import fit, particles
-from saferground.assimilation.tracks import begin, filter, pass_days, paths, take_in
+from saferground.assimilation.tracks import begin, filter, habits, pass_days, paths, take_in
 from saferground.assimilation.tracks.habits import MEMORIES
 from saferground.observation import sources as hearing
 from saferground.observation.quantities import Quantity
@@ -77,10 +77,11 @@ def figures(truth: Truth, rng: np.random.Generator) -> list[float]:
 def sieges(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Array]:
     """Ranks of what happened in sieges of the filter's own model, parameters drifting as it says."""
     model = heard(tmp_path_factory.mktemp("calibration"), DAYS - 1)
-    ranks: dict[str, list[float]] = {"left": [], **{name: [] for name in PARAMETERS}}
+    ranks: dict[str, list[float]] = {"left": [], "said": [], **{name: [] for name in PARAMETERS}}
     for i in range(SIEGES):
         truth, rng = lived(model, DAYS, 1000 + i), np.random.default_rng([i, 5])
         made = fit(counted_as(model, truth, figures(truth, rng)), MEMBERS, i + 1, threads=1).filtered
+        ranks["said"] += [float(one.said[0] <= one.count.value <= one.said[2]) for one in made.heard]
         pairs = {"left": (truth.total(LEFT), made.values[LEFT].sum(axis=1))}
         for name in PARAMETERS:
             at = list(model.priors).index(name)
@@ -98,9 +99,15 @@ def test_a_fit_is_as_sure_as_it_may_be(sieges: dict[str, Array], name: str) -> N
     assert uniform(sieges[name])
 
 
+@pytest.mark.slow
+def test_counts_lie_where_they_were_expected(sieges: dict[str, Array]) -> None:
+    """Nine in ten of 720 counts, those of one siege being like each other: as of 200 independent ones."""
+    assert 0.85 < sieges["said"].mean() < 0.94
+
+
 # --- tracks --------------------------------------------------------------------------------------------------------
 
-SERIES, UNTIL = 300, 84
+SERIES, UNTIL = 1000, 84
 
 
 @pytest.fixture(scope="module")
@@ -108,12 +115,15 @@ def tracks() -> dict[tuple[int, int], Array]:
     """Ranks of levels 7 and 28 days on of series drawn from the tracks' own prior, by memory and days.
 
     Each begins with a count of some thousand people and is counted twice a week, 0.5 % and a person off. The courses
-    are drawn by ``paths`` from what is believed after the first count.
+    are drawn by ``paths`` from what is believed after the first count; so the largest unrest is that of the first
+    count throughout, for the filter too.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(filter, "ROUNDING", np.full_like(filter.ROUNDING, 0.005))
         rng, every = np.random.default_rng(3), np.arange(SERIES)
         first = np.round(rng.lognormal(np.log(5000), 0.7, SERIES))
+        most = habits.most(first)
+        patch.setattr(habits, "most", lambda base: most)
         start = take_in(begin([str(i) for i in every], [False] * SERIES), every, first)
         truth = paths(start, every, UNTIL + 28, 1, [np.random.default_rng([8, i]) for i in every])[..., 0]
         return {
@@ -137,8 +147,11 @@ def _ranks(start: filter.Tracks, truth: Array, k: int, rng: np.random.Generator)
 @pytest.mark.parametrize("lead", [7, 28])
 @pytest.mark.parametrize("memory", MEMORIES)
 def test_tracks_are_as_sure_as_they_may_be(tracks: dict[tuple[int, int], Array], memory: int, lead: int) -> None:
-    """Merging courses of unrest into one Gaussian each costs some coverage of the longest memories: stated, bounded."""
-    found = tracks[memory, lead]
-    assert uniform(found)
-    within = ((found > 0.05) & (found < 0.95)).mean()
-    assert 0.8 < within < 0.95
+    assert uniform(tracks[memory, lead])
+
+
+@pytest.mark.slow
+def test_ranges_of_tracks_hold_what_they_should(tracks: dict[tuple[int, int], Array]) -> None:
+    """90 % ranges, of all memories and leads: 88.9 % of 1,500 series, 1,000 here; standard error about 0.6 %."""
+    within = np.mean([((found > 0.05) & (found < 0.95)).mean() for found in tracks.values()])
+    assert 0.876 < within < 0.912

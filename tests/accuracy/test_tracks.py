@@ -26,7 +26,7 @@ STEPS = (1, 3, 4, 5, 6)
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Unrest stays, nothing jumps, and any unrest is allowed."""
-    monkeypatch.setattr(filter, "_SWITCHING", np.eye(len(UNREST)))
+    monkeypatch.setattr(filter, "_SWITCHING", np.tile(np.eye(len(UNREST)), (len(UNREST), 1, 1)))
     monkeypatch.setattr(filter, "_LEAST_CHANCE", 0.0)
     for name, value in (("JUMP_HAZARD", 0.0), ("MOST_UNREST", np.inf), ("SWITCH", 0.0), ("LEAP", 0.0)):
         monkeypatch.setattr(habits, name, value)
@@ -128,13 +128,23 @@ def test_futures_have_the_moments_that_the_filter_predicts(monkeypatch: pytest.M
     assert drawn.std(axis=1) == pytest.approx(spread, rel=0.04)
 
 
-@pytest.mark.parametrize("step", [0, 1, 2, 8, 15, 17])
-def test_the_unrest_moves_by_its_chances(step: int) -> None:
+@pytest.mark.parametrize("most", [10, 17])
+@pytest.mark.parametrize("step", [0, 1, 2, 8, 10])
+def test_the_unrest_moves_by_its_chances(step: int, most: int) -> None:
     """A grid of uniform numbers in place of chance: no more than a grid's step from the matrix."""
     u = (np.arange(100_000) + 0.5) / 100_000
-    seen = np.bincount(_switch(np.full(len(u), step), u), minlength=len(UNREST)) / len(u)
-    assert seen == pytest.approx(habits.switching()[step], abs=2e-5)
-    assert habits.switching().sum(axis=1) == pytest.approx(1)
+    seen = np.bincount(_switch(np.full(len(u), step), u, np.array(most)), minlength=len(UNREST)) / len(u)
+    assert seen == pytest.approx(habits.switching()[most, step], abs=2e-5)
+    assert habits.switching().sum(axis=2) == pytest.approx(1)
+    assert (habits.switching()[most, : most + 1, most + 1 :] == 0).all()
+
+
+def test_futures_are_no_more_unrestful_than_the_filter_allows() -> None:
+    """A camp of 100 people: no more than 30 a day, so 28 days of shocks alone lead 160 people off, give or take."""
+    assert list(UNREST[habits.most(np.array([0.0, 100.0, 40_000.0]))]) == [8, 16, 8192]
+    restless = followed({0: 100.0, 1: 190.0, 2: 60.0, 3: 170.0, 4: 50.0, 5: 100.0}, 5)
+    drawn = paths(restless, np.array([0]), 1, 4000, [np.random.default_rng(8)])[0, 0, 0]
+    assert drawn.std() < 2 * 16 + 10
 
 
 def test_jumps_come_as_often_and_as_large_as_is_believed() -> None:

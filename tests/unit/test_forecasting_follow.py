@@ -12,7 +12,7 @@ from helpers.counted import counted, on
 from helpers.heard import rows
 from helpers.worlds import START, line
 from saferground.forecasting.counts import counts_ahead
-from saferground.forecasting.follow import FORECASTERS, MODEL, UNSUITED, Following, follow, futures
+from saferground.forecasting.follow import COURSES, FORECASTERS, MODEL, RULES, UNSUITED, Following, follow, futures
 from saferground.forecasting.known import levels_at
 from saferground.observation import Series, observed
 from saferground.scenario import Scenario
@@ -143,6 +143,17 @@ def test_what_grows_is_not_left_to_those_who_would_stop_it(tmp_path: Path) -> No
     whole = 4 + 3 * np.exp(-3.0) + np.exp(2.0)
     expected = dict.fromkeys(FORECASTERS, 1.0) | dict.fromkeys(UNSUITED["grows"], np.exp(-3.0)) | {MODEL: np.exp(2.0)}
     assert shares == pytest.approx({name: 0.84 * share / whole + 0.02 for name, share in expected.items()})
+
+
+@pytest.mark.parametrize("day", [30, 45])
+def test_no_rule_is_surer_of_a_later_day(scenario: Scenario, day: int) -> None:
+    """Also beyond the lead from which on the record is too short to know past errors."""
+    now, leads = follow(known(scenario, day), on(day)), np.arange(1, 41)
+    rules = futures(now, now.ready, leads, 99, 1)[:, COURSES : COURSES + len(RULES)]
+    middle = np.median(rules, axis=-1)
+    above = np.quantile(rules, 0.95, axis=-1) - middle
+    assert (np.diff(above, axis=-1) > -1e-6).all()
+    assert above.max() > 0
 
 
 # --- which series run on -------------------------------------------------------------------------------------------

@@ -208,7 +208,19 @@ def futures(
 def _ruled(series: Series, day: date, leads: NDArray[np.int64], members: int) -> Array:
     """What the rules say, (rules, leads, members); members in ascending order, as a blend sorts them anyway."""
     ranks = (np.arange(members) + 0.5) / members
-    return np.stack([trend(series, day, leads, ranks, reach).T for reach in RULES.values()])
+    floor = float(series.levels()["value"].iloc[-1]) if series.grows else 0.0
+    said = np.stack([trend(series, day, leads, ranks, reach).T for reach in RULES.values()])
+    return np.maximum(_never_surer(said), floor)
+
+
+def _never_surer(said: Array) -> Array:
+    """Forecasts (rules, leads, members) whose distance from their median does not shrink from a lead to the next.
+
+    Where the record is too short for past errors at a lead an assumption stands in, which may be narrower.
+    """
+    middle = np.median(said, axis=-1, keepdims=True)
+    off = said - middle
+    return middle + np.sign(off) * np.maximum.accumulate(np.abs(off), axis=1)
 
 
 def _stream(seed: int, name: str, day: date) -> np.random.Generator:

@@ -89,24 +89,24 @@ def pass_days(tracks: Tracks, days: int = 1) -> Tracks:
         jumps = Jumps(*(part * fade for part in tracks.jumps))
         jumps = jumps._replace(watched=jumps.watched + 1.0)
         tracks = replace(
-            tracks, belief=_move(_mix(tracks.belief, _allowed(tracks.base))), since=tracks.since + 1.0, jumps=jumps
+            tracks, belief=_move(_mix(tracks.belief, habits.most(tracks.base))), since=tracks.since + 1.0, jumps=jumps
         )
     return tracks
 
 
-def _allowed(base: Array) -> Array:
-    """1 for the steps of unrest that a series of this size may have, else 0; shape (S, 1, V)."""
-    return (habits.MOST_UNREST * np.maximum(base, habits.LEAST_LEVEL)[:, None, None] >= UNREST).astype(float)
+def steps_of_unrest(weight: Array, most: NDArray[np.int64]) -> Array:
+    """Weights (S, H, V) of the steps of unrest that series may have, ``most`` being the largest; they sum to 1."""
+    kept = np.where(np.arange(len(UNREST)) <= most[:, None, None], weight, 0.0)
+    return kept / kept.sum(axis=2, keepdims=True)
 
 
-def _mix(b: Belief, allowed: Array) -> Belief:
+def _mix(b: Belief, most: NDArray[np.int64]) -> Belief:
     """The unrest may have changed: one Gaussian for each step of it, with the right mean and variance."""
-    old = b.weight * allowed
-    old /= old.sum(axis=2, keepdims=True)
-    weight = np.maximum(old @ _SWITCHING, _LEAST_WEIGHT)
+    old, switching = steps_of_unrest(b.weight, most), _SWITCHING[most]
+    weight = np.maximum(old @ switching, _LEAST_WEIGHT)
 
     def mean(values: Array) -> Array:
-        return ((old * values) @ _SWITCHING) / weight
+        return ((old * values) @ switching) / weight
 
     level, rate = mean(b.level), mean(b.rate)
     return Belief(

@@ -16,6 +16,7 @@ the same for every scenario.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 MEMORIES = (0, 10, 40, 120)
 """Days over which a rate lasts, one forecaster each; 0: rates are noise."""
@@ -42,7 +43,8 @@ ROUNDING = np.array([habit[3] for habit in _HABITS])
 """Standard deviation of the error of a count, as a share of it; shape (H,)."""
 
 MOST_UNREST = 0.3
-"""The unrest is at most this share of the last count (or of ``LEAST_LEVEL``); what is larger is a jump."""
+"""The unrest is at most this share of the last count (or of ``LEAST_LEVEL``); what is larger is a jump. It goes no step
+up that would lead beyond."""
 SWITCH, LEAP, LEAP_STEPS = 0.03, 0.002, 3
 """Chance a day that the unrest goes one step up or down, that it leaps, and over how many steps."""
 START_UNREST, START_SPREAD = (0.005, 3.0), 1.2
@@ -65,10 +67,20 @@ JUMPS_UP = np.array([1.5, 1.0])
 """How many jumps up and down were seen, so to speak, before the first count."""
 
 
-def switching() -> np.ndarray:
-    """Chance that the unrest passes from one step to another within a day; rows sum to 1; shape (V, V)."""
+def most(base: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The largest step of unrest of series whose last counts are ``base``, people."""
+    limit = MOST_UNREST * np.maximum(base, LEAST_LEVEL)
+    return (limit[..., None] >= UNREST).sum(axis=-1) - 1
+
+
+def switching() -> NDArray[np.float64]:
+    """Chance that the unrest passes from one step to another within a day, by the largest step there is.
+
+    Rows sum to 1, a step that would lead beyond is not made; shape (V largest, V from, V to).
+    """
     steps = np.arange(len(UNREST))
     apart = np.abs(np.subtract.outer(steps, steps))
-    chance = np.where(apart == 1, SWITCH / 2, 0.0) + np.where(apart == LEAP_STEPS, LEAP / 2, 0.0)
-    np.fill_diagonal(chance, 1.0 - chance.sum(axis=1))
+    made = np.where(apart == 1, SWITCH / 2, 0.0) + np.where(apart == LEAP_STEPS, LEAP / 2, 0.0)
+    chance = np.where(steps <= steps[:, None, None], made, 0.0)
+    chance[:, steps, steps] = 1.0 - chance.sum(axis=2)
     return chance

@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saferground.assimilation.tracks import habits
-from saferground.assimilation.tracks.filter import Belief, Tracks, habit_shares, jump_hazard, jump_sizes, jumps_up
+from saferground.assimilation.tracks.filter import (
+    Belief,
+    Tracks,
+    habit_shares,
+    jump_hazard,
+    jump_sizes,
+    jumps_up,
+    steps_of_unrest,
+)
 from saferground.assimilation.tracks.habits import DRIFT, FORECASTER, JUMP_SIZES, KEEP, MEMORIES, UNREST
 
 Array = NDArray[np.float64]
@@ -29,11 +37,12 @@ def paths(
     hazard, up = jump_hazard(tracks)[which][..., None], jumps_up(tracks)[which][..., None]
     sizes = jump_sizes(tracks)[which].cumsum(axis=-1)[:, :, None, :-1]
     least = np.where(tracks.grows[which], tracks.base[which], 0.0)[:, None, None]
+    most = habits.most(tracks.base[which])[:, None, None]
     out = np.empty((len(which), len(MEMORIES), days, members))
     for day in range(days):
         u = np.stack([stream.random((_UNIFORMS, *shape)) for stream in streams], axis=1)
         z = np.stack([stream.standard_normal((_NORMALS, *shape)) for stream in streams], axis=1)
-        step = _switch(step, u[0])
+        step = _switch(step, u[0], most)
         level = level + rate + UNREST[step] * z[0]
         jump = JUMP_SIZES[(u[1, ..., None] > sizes).sum(axis=-1)] * np.abs(z[1]) * np.where(u[2] < up, 1.0, -1.0)
         jump *= np.maximum(level, habits.LEAST_LEVEL)
@@ -43,13 +52,13 @@ def paths(
     return out
 
 
-def _switch(step: NDArray[np.int64], u: Array) -> NDArray[np.int64]:
-    """Unrest of the next day, by the chances of ``habits.switching``."""
-    last, one, leap = len(UNREST) - 1, habits.SWITCH / 2, habits.LEAP / 2
+def _switch(step: NDArray[np.int64], u: Array, most: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Unrest of the next day, by the chances of ``habits.switching``; ``most`` is the largest step."""
+    one, leap = habits.SWITCH / 2, habits.LEAP / 2
     up, down = u < one, (u >= one) & (u < 2 * one)
     far_up, far_down = u > 1.0 - leap, (u <= 1.0 - leap) & (u > 1.0 - 2 * leap)
     new = step + up - down + habits.LEAP_STEPS * (far_up.astype(np.int64) - far_down)
-    return np.where((new < 0) | (new > last), step, new)
+    return np.where((new < 0) | (new > most), step, new)
 
 
 def _now(
@@ -70,7 +79,8 @@ def _now(
 
 def _pick(tracks: Tracks, which: NDArray[np.int64], u: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """A habit of each forecaster and a step of unrest for each uniform number."""
-    chance = habit_shares(tracks)[which][..., None] * tracks.belief.weight[which]
+    weight = steps_of_unrest(tracks.belief.weight[which], habits.most(tracks.base[which]))
+    chance = habit_shares(tracks)[which][..., None] * weight
     habit, step = np.empty(u.shape, np.int64), np.empty(u.shape, np.int64)
     for one in range(len(MEMORIES)):
         mine = np.flatnonzero(one == FORECASTER)
