@@ -39,7 +39,7 @@ def marginal_table(
     """
     start = fewer(comparison.trunk, members)
     rows = []
-    for arm in arms or comparison.arms:
+    for arm in comparison.arms if arms is None else arms:
         without = _run(start, arm.scenario, threads)
         for one in arm.resources:
             less = difference(_run(start, one_more(arm.scenario, one), threads), without)
