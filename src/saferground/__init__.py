@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from saferground.forecasting import forecast, score
     from saferground.model import Model, build_model
     from saferground.planning import needs
+    from saferground.planning.plans.compare import plan
     from saferground.reporting import report
     from saferground.scenario import Scenario, read_scenario
 
@@ -30,6 +31,7 @@ _HOME = {
     "forecast": "forecasting",
     "score": "forecasting",
     "needs": "planning",
+    "plan": "planning.plans.compare",
     "report": "reporting",
 }
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "fit",
     "forecast",
     "needs",
+    "plan",
     "read_scenario",
     "report",
     "score",

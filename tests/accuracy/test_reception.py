@@ -1,8 +1,8 @@
 """A site with shifts, a break, priority, two lines side by side and a fleet, against a simulation of single persons.
 
-The engine knows counts by step of arrival; ``helpers.single_persons`` follows every person in continuous time with
-SimPy. Means over replications must agree within 4.4 standard errors of both, and 3 % or 2 person-hours for each person
-who came for what a step of an hour leaves out: within it the engine's servers work as one, and seats come back at once.
+The engine knows counts by step of arrival; ``helpers.single_persons`` follows every person in continuous time.
+Means over replications must agree within 4.4 standard errors of both, and 3 % and half an hour for each person who came
+for what a step of an hour leaves out: within it the engine's servers work as one, and seats come back at once.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from saferground.cli.app import app
 from saferground.runs.brief import Brief
 from saferground.runs.run import PHASES
 
-VERBS = ["new", "check", "forecast", "score"]
+VERBS = ["new", "check", "forecast", "score", "compare", "plan"]
 DOCS = Path(__file__).parents[2] / "docs"
 RUN = ["forecast.zarr", "report.html", "run.json", "tables", "tables.xlsx"]
 

@@ -12,8 +12,8 @@ import pytest
 import saferground
 
 NAMES = [
-    "Model", "Posterior", "Scenario", "build_model", "fit", "forecast", "needs", "read_scenario", "report", "score",
-    "simulate",
+    "Model", "Posterior", "Scenario", "build_model", "fit", "forecast", "needs", "plan", "read_scenario", "report",
+    "score", "simulate",
 ]  # fmt: skip
 HEAVY = ("numpy", "numba", "pandas", "xarray", "scipy", "zarr", "plotly", "jinja2", "rich", "typer")
 

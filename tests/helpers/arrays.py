@@ -49,11 +49,11 @@ def one_site(
 ) -> World:
     """A world of one site; each line serves the given households, men, or women and children per step.
 
-    A number or one per step; without it there is no such line. ``seats_a_step`` is how many people the vehicles take in
-    a step; without it people walk. ``persons`` and ``men`` have one entry per household class, and ``first`` are the
+    A number or one per step; without it there is no such line. ``seats_a_step`` is how many people the vehicles take
+    in a step; without it people walk. ``persons`` and ``men`` have one entry per household class, and ``first`` are the
     classes with priority. ``at_work`` is how much one server can do in a step, one number or one per step.
-    ``variation`` is that of every service; ``after`` names the station before another, where that is not the usual one.
-    ``shade`` is for so many people.
+    ``variation`` is that of every service; ``after`` names the station before another, where that is not the usual
+    one. ``shade`` is for so many people.
     """
     served = {"mustering": mustering, "registration": registration, "screening": screening, "aid": aid}
     work = np.stack([_each_step(served[line], steps) for line in STATIONS], axis=1)
@@ -165,7 +165,7 @@ def _site(steps: int, work: NDArray, graph: Order, seats_a_step: ArrayLike | Non
     return Sites(
         key=keys(["site"]), has=graph.has, before=graph.before, order=graph.order, side_by_side=graph.side_by_side,
         server_hours=np.ascontiguousarray(work), open_hours=work, variation=np.zeros(0), shade=np.zeros(0),
-        has_fleet=np.full((steps, 1), seats_a_step is not None), vehicle_hours=seats.copy(), seats=np.ones((steps, 1)),
+        has_fleet=np.array([seats_a_step is not None]), vehicle_hours=seats.copy(), seats=np.ones((steps, 1)),
         speed=np.full((steps, 1), 30.0), settles=np.array([True]), onward_start=np.array([0, 1]),
         onward_key=keys(["onward"]), onward_node=np.array([1]), onward_km=np.zeros(1), onward_by_road=np.array([True]),
         onward_steps=np.ones((1, classes), np.int64), onward_open=np.ones((steps, 1), bool),
@@ -187,8 +187,7 @@ def _no_care(steps: int) -> Care:
         place_hours=np.zeros((steps, 0)), has_ambulances=np.zeros(0, bool), ambulance_hours=np.zeros((steps, 0)),
         patients=np.zeros((steps, 0)), speed=np.zeros((steps, 0)), referral_start=np.zeros(1, np.int64),
         referral_to=np.zeros(0, np.int64), referral_km=np.zeros(0), referral_open=np.zeros((steps, 0), bool),
-        has_theatre=np.zeros(0, bool), theatre_hours=np.zeros((steps, 0)), hospital=np.zeros(0, np.uint64),
-        beds=np.zeros((steps, 0), np.int64),
+        has_theatre=np.zeros(0, bool), theatre_hours=np.zeros((steps, 0)), beds=np.zeros((steps, 0), np.int64),
     )  # fmt: skip
 
 

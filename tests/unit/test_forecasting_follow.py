@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from helpers.counted import counted, on
+from helpers.heard import rows
 from helpers.worlds import START, line
 from saferground.forecasting.counts import counts_ahead
 from saferground.forecasting.follow import FORECASTERS, MODEL, UNSUITED, Following, follow, futures
@@ -142,3 +143,34 @@ def test_what_grows_is_not_left_to_those_who_would_stop_it(tmp_path: Path) -> No
     whole = 4 + 3 * np.exp(-3.0) + np.exp(2.0)
     expected = dict.fromkeys(FORECASTERS, 1.0) | dict.fromkeys(UNSUITED["grows"], np.exp(-3.0)) | {MODEL: np.exp(2.0)}
     assert shares == pytest.approx({name: 0.84 * share / whole + 0.02 for name, share in expected.items()})
+
+
+# --- which series run on -------------------------------------------------------------------------------------------
+
+
+def left(series: str, figures: dict[int, float], since: int | None = None) -> list[dict[str, object]]:
+    """Rows of people who left; ``since`` a day of their own, or the start."""
+    first = {} if since is None else {"start": START + timedelta(days=since)}
+    return [row | first for row in rows(series, "left_cumulative", figures)]
+
+
+def ready(folder: Path, *counts: list[dict[str, object]], day: int = 12) -> set[str]:
+    """Keys of the series that are forecast as of a day."""
+    world = line(counts=[row for each in counts for row in each], as_of=START + timedelta(days=day))
+    now = follow(levels_at(world.read(folder), START + timedelta(days=day)), START + timedelta(days=day))
+    return {now.keys[i] for i in now.ready}
+
+
+def test_what_was_said_once_of_a_period_is_not_carried_on(tmp_path: Path) -> None:
+    """9,000 people in three days of fighting, and nothing of it since."""
+    week = left("Week", {8: 9000.0}, since=6)
+    assert ready(tmp_path / "one", week) == set()
+    assert ready(tmp_path / "two", week, left("All", {4: 2000.0, 9: 12_000.0})) == {"All"}
+    assert ready(tmp_path / "three", left("Week", {8: 9000.0, 11: 9500.0}, since=6)) == {"Week"}
+
+
+def test_a_first_count_since_the_start_is_carried_on_until_another_source_is_known_better(tmp_path: Path) -> None:
+    first = left("First", {6: 5000.0})
+    assert ready(tmp_path / "one", first) == {"First"}
+    assert ready(tmp_path / "two", first, left("Other", {9: 8000.0})) == {"First", "Other"}
+    assert ready(tmp_path / "three", first, left("Other", {4: 3000.0, 9: 8000.0})) == {"Other"}

@@ -380,7 +380,7 @@ WRONG = {
     ),
     "a stock in a unit of something else": case(
         change("stocks", place="camp_a", item="water", start=day(1), resupply=5.0, unit="tents"),
-        column="stocks.unit", words="for water",
+        column="stocks.unit", words="units of water",
     ),
     "a station before one that is not there": case(
         lanes(place="gate", after=("registration",)), column="stations.after", words="stations of gate"

@@ -127,7 +127,7 @@ def test_summary_says_what_there_is(scenario: Scenario) -> None:
         "camps: 2, 2 open on 2030-01-05 for 8,000 people; 1 host community",
         "counts: 2 of 3 known by then",
         "planning figures: 1 of 1",
-        "parameters: 0 of 45 set",
+        "parameters: 0 of 49 set",
         "sources: 1 of 2 known by then",
     ):
         assert words in text

@@ -26,7 +26,7 @@ from saferground.streams import word
 
 Array = NDArray[np.float64]
 NEEDED = 2
-"""Counts before a series is forecast."""
+"""Counts before a series is forecast, the nothing before the first day of what grows being one of them."""
 MODEL = "the model"
 RULES = {"last value": no_rate, "damped trend": fading, "recent mean rate": steady}
 FORECASTERS = (
@@ -72,13 +72,26 @@ class Following:
 
     @property
     def ready(self) -> NDArray[np.int64]:
-        """Indices of the series with enough counts to be forecast."""
-        return np.flatnonzero(self.tracks.started & (self.tracks.counted >= NEEDED))
+        """Indices of the series with enough counts to be forecast.
+
+        What grows and was heard but once need not run on. It is forecast where it counts since the start of the
+        scenario and no other source has counted the same twice; what was said of a period is over with it.
+        """
+        heard = self.tracks.counted - np.array([one.grows for one in self.series], np.int64)
+        often = {_same(one) for one, times in zip(self.series, heard, strict=True) if times > 1}
+        once = np.array([one.grows and (one.period or _same(one) in often) for one in self.series], bool)
+        enough = (self.tracks.counted >= NEEDED) & ((heard > 1) | ~once)
+        return np.flatnonzero(self.tracks.started & enough)
 
     def weights(self) -> Array:
         """How far each is believed; rows sum to 1. Series of places and of the whole scenario learn apart."""
         group = [f"{one.measures} {'place' if one.place else 'whole'}" for one in self.series]
         return stack.weights(self.ledger, group, _doubt(self.series))
+
+
+def _same(series: Series) -> tuple[str, str, bool]:
+    """What two series have in common that count the same people."""
+    return series.measures, series.place, series.period
 
 
 def _doubt(series: Sequence[Series]) -> Array:

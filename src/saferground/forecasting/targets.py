@@ -112,7 +112,7 @@ def targets(scenario: Scenario, origins: Sequence[date], leads: Sequence[int | s
     whole = {one.key: one for one in scored_series(scenario)}
     for origin in origins:
         for one in levels_at(scenario, origin):
-            if one.key in whole and len(one.levels()) >= LEAST_KNOWN:
+            if one.key in whole and one.counted >= LEAST_KNOWN:
                 days = _days(leads, (period_end(scenario, whole[one.key]) - origin).days)
                 rows += _rows(known_at(scenario, origin), one, whole[one.key], days)
     return _frame(scenario, rows)

@@ -36,6 +36,7 @@ class Series:
         records: one row a count with ``kind``, ``start`` (first day; of people present their day), ``end``, ``value``,
             ``low``, ``high`` (people; what the wording allows), ``source``, ``published`` (NaT: before the scenario
             starts), by day and publication.
+        period: it adds up what happened since a first day of its own, later than the start of the scenario.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Series:
     measures: str
     people_per_unit: float
     records: pd.DataFrame
+    period: bool = False
 
     @property
     def key(self) -> str:
@@ -62,6 +64,11 @@ class Series:
     def grows(self) -> bool:
         """Whether it adds up what happened since a first day, and so begins at nothing the day before."""
         return self.measures.endswith("_cumulative")
+
+    @property
+    def counted(self) -> int:
+        """How many levels were counted; the nothing before the first day of what grows is none of them."""
+        return len(newest(self.records[self.records["kind"].eq(LEVEL)]))
 
     def levels(self) -> pd.DataFrame:
         """The newest publication of each level, one a day; what grows begins with the nothing before its first day."""
@@ -118,7 +125,8 @@ def _series(rows: pd.DataFrame, name: str, place: str, measures: str, family: fl
         "source": rows["source"], "published": rows["published"],
     })  # fmt: skip
     records = records.sort_values(["end", "start", "published"], na_position="first", kind="stable", ignore_index=True)
-    return Series(name, place, measures, float(unit.max()), records)
+    period = measures.endswith("_cumulative") and bool((first > start).any())
+    return Series(name, place, measures, float(unit.max()), records, period)
 
 
 def _kinds(measures: str, first: pd.Series) -> list[str]:

@@ -1,4 +1,4 @@
-"""How people spend their time at the sites: hours until they leave, by group; apart from their household; outside."""
+"""How people spend their time at the sites: hours until they leave, by group; apart from their family; in the open."""
 
 from __future__ import annotations
 

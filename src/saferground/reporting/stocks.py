@@ -56,24 +56,24 @@ def _table(run: Run, out: pd.DataFrame, found: xr.Dataset) -> Table:
         (
             row["item_name"],
             (row["place_name"], row["place_name_local"]),
-            _amount(found["arrived"].sel(place=place, item=item).sum("time"), row["item_unit"]),
             chance(row["chance_out"]),
             _days(row),
             row["without_q50"],
             (row["without_q05"], row["without_q95"]),
             _short(row),
+            _amount(found["arrived"].sel(place=place, item=item).sum("time"), row["item_unit"]),
         )
         for (place, item), row in zip(out.index, out.to_dict("records"), strict=True)
     ]
     heads = (
         Column("Item", "text"),
         Column("Stock", "place"),
-        Column("Arrives in the days ahead", "text"),
         Column("Chance of a day on which the need is not met", "text"),
         Column("First such day", "text"),
         Column("Without, median", "people", "person-days"),
         Column(RANGE, "range", "person-days"),
         Column("Missing, median (95th percentile)", "text"),
+        Column("Arrives in the days ahead", "text"),
     )
     note = (
         f"{PERSON_DAYS}; of tents and kits, one person in a household that waits. First such day: 5 %, median and 95 % "

@@ -250,10 +250,16 @@ def stock_units(draft: Draft) -> list[Problem]:
     """A stock is given in a unit of its item."""
     do = "Convert the figures, or correct the item."
     return [
-        draft.problem("stocks", row.line, "unit", row.unit, f"{' or '.join(STOCK_UNITS[row.item])} for {row.item}", do)
+        draft.problem(
+            "stocks", row.line, "unit", row.unit, f"{' or '.join(STOCK_UNITS[row.item])}, units of {row.item}", do
+        )
         for row in draft.rows("stocks")
         if row.item in STOCK_UNITS and row.unit and row.unit not in STOCK_UNITS[row.item]
     ]
+
+
+def _units(item: str) -> str:
+    return f"{' or '.join(STOCK_UNITS[item])}, units of {item}"
 
 
 def trauma_kits_are_shared(draft: Draft) -> list[Problem]:
