@@ -92,8 +92,8 @@ _PLAN_WORDS = {
     "people walk from there until it comes.",
     "supplies": "Goods that reach a district whatever the roads, in place of the `inflow` of supplies.csv. Its stock "
     "stays.",
-    "stocks": "Goods in a store: what is there on a day, and how it is filled up. It moves nobody, so it is in none of "
-    "the outcomes of a comparison; `saferground.planning.stocks` reckons how long the goods last.",
+    "stocks": "Goods in a store: what is there on a day, and how it is filled up. It moves nobody; the outcome `unmet` "
+    "of a comparison counts who goes without.",
 }
 """What each kind of change does."""
 

@@ -9,12 +9,13 @@ import pytest
 
 from helpers.planned import with_files
 from helpers.worlds import line
+from saferground.errors import ScenarioError
 from saferground.exchange.plans import plan_tables
 from saferground.planning.plans.outcomes import OUTCOMES
 from saferground.reporting.plans.page import plan_page
 from saferground.reporting.plans.words import outcome_name, signed
 from saferground.reporting.sheet import render_sheet
-from saferground.runs.compare import PlanBrief, PlanOrder, run_compare
+from saferground.runs.compare import PlanBrief, PlanOrder, chosen_plans, run_compare
 
 HOSTILE = """title = "=Lanes <script>alert(1)</script>"
 note = "@SUM(1)"
@@ -84,3 +85,25 @@ def test_without_one_more_the_page_leaves_it_out(city: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(("value", "words"), [(12_345, "+12,000"), (-0.5, "-0.5"), (0.0, "0"), (None, "–")])
 def test_changes_have_a_sign(value: float | None, words: str) -> None:
     assert signed(value) == words
+
+
+# --- which plans -----------------------------------------------------------------------------------------------------
+
+CAMPS = 'title = "{}"\n[[camps]]\nplace = "camp_a"\nfrom = 2030-01-08\nplaces = {}\n'
+FILES: dict[str, str | bytes] = {"small.toml": CAMPS.format("Small", 10), "large.toml": CAMPS.format("Large", 1000)}
+
+
+def test_all_plans_of_the_folder_or_those_that_are_named(tmp_path: Path) -> None:
+    folder = with_files(tmp_path / "world", FILES)
+    assert [one.name for one in chosen_plans(folder, ())] == ["large", "small"]
+    assert [one.name for one in chosen_plans(folder, ("small",))] == ["small"]
+    other = tmp_path / "mine.toml"
+    other.write_text(CAMPS.format("Mine", 5))
+    assert [one.name for one in chosen_plans(folder, (other, "large"))] == ["mine", "large"]
+
+
+def test_a_file_that_is_no_plan_stops_a_comparison_of_all(tmp_path: Path) -> None:
+    folder = with_files(tmp_path / "world", {**FILES, "third.toml.txt": FILES["small.toml"]})
+    with pytest.raises(ScenarioError, match=r"third\.toml\.txt: got an unknown file"):
+        chosen_plans(folder, ())
+    assert len(chosen_plans(folder, ("small", "large"))) == 2

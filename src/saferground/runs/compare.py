@@ -24,7 +24,7 @@ from saferground.reporting.sheet import write_sheet
 from saferground.runs.background import waited
 from saferground.runs.check import check_folder
 from saferground.scenario import Scenario
-from saferground.scenario.plans import Plan, plan_paths, read_plans
+from saferground.scenario.plans import Plan, plan_paths, read_plans, stray_files
 from saferground.scenario.read import find_folder
 from saferground.storage import run_folder
 
@@ -139,6 +139,8 @@ def chosen_plans(folder: str | Path, names: tuple[str | Path, ...]) -> list[Plan
     paths = list(known.values()) if not names else [known.get(str(name), Path(name)) for name in names]
     missing = [_no_plan(str(name), list(known)) for name, path in zip(names, paths, strict=False) if not path.is_file()]
     plans, found = read_plans([path for path in paths if path.is_file()])
+    if home and not names:
+        missing += stray_files(home)
     problems = [*problems, *missing, *(one for one in found if one.severity == "problem")]
     problems += [_reserved(path) for path in paths if path.stem == BASELINE.name]
     if not paths:
