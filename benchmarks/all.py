@@ -11,7 +11,14 @@ from pathlib import Path
 from measure import Row, machine, table
 
 HERE = Path(__file__).parent
-SCRIPTS = ("bench_start.py", "bench_forecast.py", "bench_scaling.py", "bench_draws.py", "bench_learning.py")
+SCRIPTS = (
+    "bench_start.py",
+    "bench_forecast.py",
+    "bench_scaling.py",
+    "bench_draws.py",
+    "bench_learning.py",
+    "bench_plans.py",
+)
 INTRODUCTION = """# Measurements
 
 Written by `make bench`. Each script measures its ratios in one run on one machine, so compare ratios, not seconds,

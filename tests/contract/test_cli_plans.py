@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.commands import saferground
+from helpers.commands import interrupted, saferground
 from helpers.planned import with_files
 from helpers.worlds import line
 from saferground.scenario.plans import read_plan
@@ -117,3 +117,14 @@ def test_what_cannot_be_searched(city: Path, tmp_path: Path, words: tuple) -> No
     assert done.returncode == 2, done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_leaves_nothing(city: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code, said, error = interrupted(
+        "compare", city, "--members", 5000, "--prior", "--out", out / "plans",
+        when=lambda: next(out.glob(".plans.*.partial"), None) is not None, cwd=tmp_path,
+    )  # fmt: skip
+    assert (code, said) == (130, "")
+    assert error == "Stopped by Ctrl-C. Nothing was written.\n"
+    assert list(out.iterdir()) == []

@@ -19,6 +19,7 @@ from saferground.planning.plans.budget import Budget, Option, weekly_budget
 from saferground.planning.plans.compare import BASELINE, Comparison
 from saferground.planning.plans.compare import plan as compared
 from saferground.planning.plans.differences import (
+    _greatest,
     binding_table,
     difference_table,
     outcome_table,
@@ -163,6 +164,37 @@ def test_what_binds_is_a_chance_and_the_lanes_lose_it(comparison):
     assert (table["binds"] <= table["short"] + 1e-9).all()
     screening = table[table["kind"].eq("screening")].groupby("plan")["binds"].sum()
     assert screening.get("lanes", 0.0) < screening["fewer"]
+
+
+def test_resources_bind_among_their_like():
+    """A shortage of kits does not hide a line; nobody held up binds nothing; ties bind both."""
+    held = np.array([[[3.0, 2.0, 500.0], [0.0, 0.0, 500.0], [4.0, 4.0, 0.0]]], np.float32)
+    found = _greatest(held, ["sites", "sites", "stocks"])
+    assert found[0].tolist() == [[True, False, True], [False, False, True], [True, True, False]]
+
+
+def test_unmet_are_the_displaced_whom_no_stock_serves(tmp_path):
+    """A camp with plenty serves all its people; everybody else counts, wherever they are; nobody without stocks."""
+    world = line(population=50_000).fix(screening_rate=40.0)
+    plenty = {"date": day(0), "on_hand": 1e9, "resupply": 0, "unit": "L"}
+    for name, stocked in (("bare", False), ("stocked", True)):
+        if stocked:
+            world.add("stocks", place="camp_a", item="water", **plenty)
+        base = united(world.read(tmp_path / name), [])
+        start = trunk(build_siege(base), 5, 1)
+        days = branch(start)
+        found = outcomes(days, base, before(start))
+        unmet, people = found[:, :, position("unmet")], days["people"].sum("household")
+        if not stocked:
+            assert (unmet == 0).all()
+            continue
+        there = people.sel(place=[*days["site"].values, *days["settled"].values]).sum("place").values
+        served = people.sel(place="camp_a").values
+        over = np.clip(people.sel(place=days["settled"].values).values - days["capacity"].values, 0, None)
+        sites = people.sel(place=days["site"].values).sum("place").values
+        moving = found[:, :, position("without_a_place")] - sites - np.nan_to_num(over).sum(axis=2)
+        np.testing.assert_allclose(unmet, there - served + moving, rtol=1e-6)
+        assert served.max() > 100
 
 
 def test_outcomes_by_hand(city):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 
 
 def main() -> None:
@@ -21,8 +22,13 @@ def main() -> None:
 
 
 def leave(code: int, last_words: str) -> None:
-    """End the process now, without waiting for threads such as one that compiles."""
+    """End the process now, without waiting for threads such as one that compiles.
+
+    Where there is none it ends as usual, so that what it shares with other processes is given back.
+    """
     sys.stderr.write(f"{last_words}\n")
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code)
+    if any(thread.daemon for thread in threading.enumerate()):
+        os._exit(code)
+    sys.exit(code)

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ import typer
 
 from saferground import __version__
 from saferground.cli import leave
-from saferground.cli.stop import listening
+from saferground.cli.stop import listening, telling
 from saferground.errors import UNTRUSTED, Problem, SafergroundError, ScenarioError
 
 app = typer.Typer(
@@ -36,6 +36,10 @@ AsOf = Annotated[
     str | None,
     typer.Option(metavar="DATE", help="Use only what was public on this day, YYYY-MM-DD. [default: the folder's]"),
 ]
+Seed = Annotated[int, typer.Option(metavar="N", min=0, max=2**63 - 1, help="Seed of all random numbers.")]
+DaysAhead = Annotated[int | None, typer.Option(metavar="N", help="Days ahead. [default: the folder's]")]
+Prior = Annotated[bool, typer.Option("--prior", help="From priors alone, not from counts.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
 
 
@@ -96,16 +100,16 @@ def check(folder: Folder, as_of: AsOf = None, as_json: AsJson = False) -> None:
 def forecast(
     folder: Folder,
     as_of: AsOf = None,
-    days: Annotated[int | None, typer.Option(metavar="N", help="Days ahead. [default: the folder's]")] = None,
+    days: DaysAhead = None,
     members: Annotated[int, typer.Option(metavar="N", min=1, help="How many futures to draw.")] = 1000,
-    seed: Annotated[int, typer.Option(metavar="N", min=0, max=2**63 - 1, help="Seed of all random numbers.")] = 1,
+    seed: Seed = 1,
     step: Annotated[
         int | None, typer.Option(metavar="H", help="Hours a step; divides 24. [default: the folder's]")
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Run folder. [default: runs/NAME-DATE-seedN]")] = None,
-    prior: Annotated[bool, typer.Option("--prior", help="From priors alone, not from counts.")] = False,
+    prior: Prior = False,
     as_json: AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Learn from the counts known by then, and forecast who will flee and what they will need, into one run folder
     with tables, a workbook and a report.
@@ -119,23 +123,15 @@ def forecast(
         with progress(members, shown=not quiet and sys.stderr.isatty()) as show:
             from saferground.runs.run import Order, run_forecast
 
-            def tell(phase: str, done: int = 0) -> None:
-                ctrl_c.check()
-                show(phase, done)
-                if phase == "finish":
-                    ctrl_c.hold()
-
             order = Order(folder, as_of, days, step, members, seed, out, learn=not prior)
-            brief = run_forecast(order, tell)
+            brief = run_forecast(order, telling(ctrl_c, show))
         if as_json:
             _print_json(brief.as_dict())
         elif not quiet:
             from saferground.cli.summary import show_brief
 
             show_brief(brief)
-    if brief.doubts:
-        typer.echo("\n".join(f"Not to be trusted: {doubt}" for doubt in brief.doubts), err=True)
-        raise typer.Exit(UNTRUSTED)
+    _say_doubts(brief.doubts)
 
 
 @app.command(short_help="Score forecasts from days in the past.")
@@ -152,12 +148,12 @@ def score(
         str | None, typer.Option(metavar="DAYS", help="Days ahead, and the end. [default: 1,3,7,14,28,end]")
     ] = None,
     members: Annotated[int, typer.Option(metavar="N", min=2, help="How many futures each forecast draws.")] = 500,
-    seed: Annotated[int, typer.Option(metavar="N", min=0, max=2**63 - 1, help="Seed of all random numbers.")] = 1,
+    seed: Seed = 1,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Score folder. [default: runs/scores-NAME-seedN]")
     ] = None,
     as_json: AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Score forecasts made from days in the past on what was counted afterwards, beside simple baselines.
 
@@ -170,14 +166,8 @@ def score(
         with score_progress(shown=not quiet and sys.stderr.isatty()) as show:
             from saferground.runs.score import ScoreOrder, leads_from, origins_from, run_scores
 
-            def tell(phase: str, done: int) -> None:
-                ctrl_c.check()
-                show(phase, done)
-                if phase == "finish":
-                    ctrl_c.hold()
-
             order = ScoreOrder(tuple(scenarios), origins_from(origins), leads_from(leads), members, seed, out)
-            brief = run_scores(order, tell)
+            brief = run_scores(order, telling(ctrl_c, show))
         if as_json:
             _print_json(brief.as_dict())
         elif not quiet:
@@ -192,18 +182,18 @@ def compare(
         typer.Argument(metavar="[PLAN]...", help="Names of plans of the scenario, or TOML files. [default: all]"),
     ] = None,
     as_of: AsOf = None,
-    days: Annotated[int | None, typer.Option(metavar="N", help="Days ahead. [default: the folder's]")] = None,
+    days: DaysAhead = None,
     members: Annotated[int, typer.Option(metavar="N", min=2, help="How many futures to draw.")] = 500,
-    seed: Annotated[int, typer.Option(metavar="N", min=0, max=2**63 - 1, help="Seed of all random numbers.")] = 1,
+    seed: Seed = 1,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder to write. [default: runs/plans-NAME-DATE-seedN]")
     ] = None,
-    prior: Annotated[bool, typer.Option("--prior", help="From priors alone, not from counts.")] = False,
+    prior: Prior = False,
     one_more: Annotated[
         bool, typer.Option("--one-more/--no-one-more", help="Run again with one more of each resource.")
     ] = True,
     as_json: AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Compare the scenario as it is with one or more plans: the same futures, and only the plan differs.
 
@@ -217,23 +207,15 @@ def compare(
         with plan_progress(shown=not quiet and sys.stderr.isatty()) as show:
             from saferground.runs.compare import PlanOrder, run_compare
 
-            def tell(phase: str, done: int, of: int) -> None:
-                ctrl_c.check()
-                show(phase, done, of)
-                if phase == "finish":
-                    ctrl_c.hold()
-
             order = PlanOrder(
                 folder, tuple(plans or ()), as_of, days, members, seed, out, learn=not prior, marginal=one_more
             )
-            brief = run_compare(order, tell)
+            brief = run_compare(order, telling(ctrl_c, show))
         if as_json:
             _print_json(brief.as_dict())
         elif not quiet:
             show_plans(brief)
-    if brief.doubts:
-        typer.echo("\n".join(f"Not to be trusted: {doubt}" for doubt in brief.doubts), err=True)
-        raise typer.Exit(UNTRUSTED)
+    _say_doubts(brief.doubts)
 
 
 @app.command(short_help="Search for a good way to spend a number of units.")
@@ -249,18 +231,18 @@ def plan(
         float, typer.Option(metavar="SHARE", min=0.01, max=1.0, help="Look only at this share of the worst futures.")
     ] = 1.0,
     as_of: AsOf = None,
-    days: Annotated[int | None, typer.Option(metavar="N", help="Days ahead. [default: the folder's]")] = None,
+    days: DaysAhead = None,
     members: Annotated[
         int, typer.Option(metavar="N", min=4, help="How many futures; half of them are held out.")
     ] = 500,
     tries: Annotated[int, typer.Option(metavar="N", min=16, help="Allocations to judge beside the greedy ones.")] = 320,
-    seed: Annotated[int, typer.Option(metavar="N", min=0, max=2**63 - 1, help="Seed of all random numbers.")] = 1,
+    seed: Seed = 1,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder to write. [default: runs/search-NAME-DATE-seedN]")
     ] = None,
-    prior: Annotated[bool, typer.Option("--prior", help="From priors alone, not from counts.")] = False,
+    prior: Prior = False,
     as_json: AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Search for a good way to spend a number of units (a clerk, a lane, a vehicle, a block of camp places) over sites
     and weeks, and compare it with a proportional and a greedy one on futures that the search has not seen.
@@ -273,24 +255,16 @@ def plan(
         with search_progress(shown=not quiet and sys.stderr.isatty()) as show:
             from saferground.runs.search import SearchOrder, run_search
 
-            def tell(phase: str, done: int, best: float) -> None:
-                ctrl_c.check()
-                show(phase, done, best)
-                if phase == "finish":
-                    ctrl_c.hold()
-
             kinds = tuple(kind or ())
             order = SearchOrder(
                 folder, units, outcome, kinds, careful, as_of, days, members, seed, tries, out, learn=not prior
             )
-            brief = run_search(order, tell)
+            brief = run_search(order, telling(ctrl_c, show))
         if as_json:
             _print_json(brief.as_dict())
         elif not quiet:
             show_search(brief)
-    if brief.doubts:
-        typer.echo("\n".join(f"Not to be trusted: {doubt}" for doubt in brief.doubts), err=True)
-        raise typer.Exit(UNTRUSTED)
+    _say_doubts(brief.doubts)
 
 
 imports = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -390,6 +364,12 @@ def _say(error: SafergroundError, as_json: bool) -> None:
         _print_json({"ok": False, "error": type(error).__name__, "message": str(error), "problems": data})
     else:
         typer.echo(error, err=True)
+
+
+def _say_doubts(doubts: Sequence[str]) -> None:
+    if doubts:
+        typer.echo("\n".join(f"Not to be trusted: {doubt}" for doubt in doubts), err=True)
+        raise typer.Exit(UNTRUSTED)
 
 
 def _say_unexpected(error: Exception, as_json: bool) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 
 class CtrlC:
@@ -29,6 +30,18 @@ class CtrlC:
         """Raise what was heard but got lost in code that swallows exceptions."""
         if self._heard:
             raise KeyboardInterrupt
+
+
+def telling(ctrl_c: CtrlC, show: Callable[..., None]) -> Callable[..., None]:
+    """What a long run tells of its phases: Ctrl-C is looked after, the phase shown, and ``finish`` not disturbed."""
+
+    def tell(phase: str, *done: Any) -> None:
+        ctrl_c.check()
+        show(phase, *(done or (0,)))
+        if phase == "finish":
+            ctrl_c.hold()
+
+    return tell
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from saferground.exchange import hxl
-from saferground.exchange.table import Table, tidy
+from saferground.exchange.table import Table, described, workbook
 from saferground.planning.plans.compare import Comparison
 from saferground.planning.plans.differences import (
     binding_table,
@@ -40,10 +40,7 @@ def plan_tables(comparison: Comparison, marginal: pd.DataFrame) -> dict[str, Tab
         "marginal": named(marginal, scenario),
         "changes": change_table(plans),
     }
-    made = {name: _table(name, frame, scenario) for name, frame in frames.items()}
-    made["contents"] = _table("contents", _contents(made, scenario), scenario)
-    made["columns"] = _table("columns", _columns(made), scenario)
-    return {name: made[name] for name in hxl.questions(hxl.PLANS) if name in made}
+    return workbook(frames, scenario, hxl.PLANS)
 
 
 def search_tables(found: Found, scenario: Scenario) -> dict[str, Table]:
@@ -53,7 +50,7 @@ def search_tables(found: Found, scenario: Scenario) -> dict[str, Table]:
         "allocations": named(_allocations(found), scenario),
         "tried": _tried(found),
     }
-    return {name: _table(name, frame, scenario) for name, frame in frames.items()}
+    return {name: described(name, one, hxl.PLANS, scenario.settings.sensitivity) for name, one in frames.items()}
 
 
 def _allocations(found: Found) -> pd.DataFrame:
@@ -101,21 +98,3 @@ def _words(change: Change) -> Iterator[str]:
 
 
 _ADDED = ("vehicles", "servers", "places")
-
-
-def _table(name: str, frame: pd.DataFrame, scenario: Scenario) -> Table:
-    sheet, question = hxl.questions(hxl.PLANS)[name]
-    described = hxl.columns(name, frame.columns, hxl.PLANS)
-    shown = pd.DataFrame({column.name: tidy(frame[column.name], column.digits) for column in described})
-    return Table(name, sheet, question, shown, described, scenario.settings.sensitivity)
-
-
-def _contents(made: dict[str, Table], scenario: Scenario) -> pd.DataFrame:
-    rows = [(table.name, table.question, len(table.frame)) for table in made.values()]
-    frame = pd.DataFrame(rows, columns=["table", "question", "rows"])
-    return frame.assign(scenario=scenario.name, as_of=pd.Timestamp(scenario.settings.as_of))
-
-
-def _columns(made: dict[str, Table]) -> pd.DataFrame:
-    rows = [(t.name, c.name, c.label, c.unit, c.hxl) for t in made.values() for c in t.columns]
-    return pd.DataFrame(rows, columns=["table", "column", "label", "unit", "hxl"])

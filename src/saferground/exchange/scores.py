@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from saferground.exchange import hxl
-from saferground.exchange.table import Table, tidy
+from saferground.exchange.table import Table, described
 from saferground.forecasting import Scores
 from saferground.observation import observed
 from saferground.scenario import Scenario
@@ -23,7 +23,7 @@ def score_tables(scores: Scores, scenarios: Iterable[Scenario]) -> dict[str, Tab
         "own": scores.own, "scores": scores.scores, "forecasts": scores.scores, "counts": counts(every),
     }  # fmt: skip
     strictest = strictest_class(every)
-    return {name: _table(name, frames[name], strictest) for name in hxl.questions(hxl.SCORES)}
+    return {name: described(name, frames[name], hxl.SCORES, strictest) for name in hxl.questions(hxl.SCORES)}
 
 
 def counts(scenarios: Iterable[Scenario]) -> pd.DataFrame:
@@ -43,10 +43,3 @@ def strictest_class(scenarios: Iterable[Scenario]) -> str:
     """The sensitivity class that lets the fewest see the products."""
     found = {scenario.settings.sensitivity for scenario in scenarios}
     return max(found, key=lambda name: CLASSES.index(name) if name in CLASSES else len(CLASSES), default="")
-
-
-def _table(name: str, frame: pd.DataFrame, sensitivity: str) -> Table:
-    sheet, question = hxl.questions(hxl.SCORES)[name]
-    described = hxl.columns(name, frame.columns, hxl.SCORES)
-    shown = pd.DataFrame({column.name: tidy(frame[column.name], column.digits) for column in described})
-    return Table(name, sheet, question, shown, described, sensitivity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -55,11 +56,7 @@ def tables(
     """
     days = totals(forecast)
     made = journey_frames if is_journey(days) else _siege_frames
-    found, order = made(days, needed, scenario, summary), hxl.questions(scenario.settings.model)
-    result = {name: _table(name, found[name], scenario) for name in order if name in found}
-    result["contents"] = _table("contents", _contents(result, scenario), scenario)
-    result["columns"] = _table("columns", _columns(result), scenario)
-    return result
+    return workbook(made(days, needed, scenario, summary), scenario, scenario.settings.model)
 
 
 def _siege_frames(
@@ -107,12 +104,21 @@ def _forecast_frames(
     }
 
 
-def _table(name: str, frame: pd.DataFrame, scenario: Scenario) -> Table:
-    model = scenario.settings.model
+def workbook(frames: Mapping[str, pd.DataFrame], scenario: Scenario, model: str) -> dict[str, Table]:
+    """Tables of the frames, in the order in which those of ``model`` are described; ``contents``, ``columns`` last."""
+    sensitivity, order = scenario.settings.sensitivity, hxl.questions(model)
+    result = {name: described(name, frames[name], model, sensitivity) for name in order if name in frames}
+    result["contents"] = described("contents", _contents(result, scenario), model, sensitivity)
+    result["columns"] = described("columns", _columns(result), model, sensitivity)
+    return result
+
+
+def described(name: str, frame: pd.DataFrame, model: str, sensitivity: str) -> Table:
+    """A frame with the columns, words and tags that the tables of ``model`` have."""
     sheet, question = hxl.questions(model)[name]
-    described = hxl.columns(name, frame.columns, model)
-    shown = pd.DataFrame({column.name: tidy(frame[column.name], column.digits) for column in described})
-    return Table(name, sheet, question, shown, described, scenario.settings.sensitivity)
+    columns = hxl.columns(name, frame.columns, model)
+    shown = pd.DataFrame({column.name: tidy(frame[column.name], column.digits) for column in columns})
+    return Table(name, sheet, question, shown, columns, sensitivity)
 
 
 def tidy(values: pd.Series, digits: int | None) -> pd.Series:

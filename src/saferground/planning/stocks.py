@@ -117,12 +117,13 @@ def stocks(forecast: xr.Dataset, scenario: Scenario, standards: pd.DataFrame | N
 
     Returns
     -------
-    Dataset over the days ahead, float32 in ``item_unit`` of each item and NaN where there is no such stock: ``on_hand``
-    in the evening, ``given``, ``lost`` (could not be kept) and ``unmet`` (member, time, place, item), and ``arrived``
-    (time, place, item); ``without``: people not served that day (person-days; of trauma kits operations); ``out``
-    (bool): the day's need was not met in full. ``place`` has "" for the shared stock. Of tents and kits ``unmet`` is
-    who still waits at the end of the day. Every day: on_hand = on_hand of the evening before + arrived - given - lost;
-    on a day with a new count that count stands in place of the evening before.
+    Dataset over the days ahead, float32 in ``item_unit`` of each item and NaN where there is no such stock:
+    ``on_hand`` in the evening, ``given``, ``lost`` (could not be kept) and ``unmet`` (member, time, place, item),
+    and ``arrived`` (time, place, item); ``without``: people not served that day (person-days; of trauma kits
+    operations); ``served``: people there in the evening who do not go without; ``out`` (bool): the day's need was
+    not met in full. ``place`` has "" for the shared stock. Of tents and kits ``unmet`` is who still waits at the
+    end of the day. Every day: on_hand = on_hand of the evening before + arrived - given - lost; on a day with a new
+    count that count stands in place of the evening before.
     """
     days = totals(forecast)
     table = standards_for(scenario) if standards is None else standards
@@ -160,7 +161,9 @@ def _reckoned(
     skip = days.sizes["time"] - ahead(days).sizes["time"]
     found = _balance(_asked(served, days, counts, table), together, skip)
     arrived = np.where(together.begun, together.arriving, np.nan)[skip:]
-    return found | {"without": found["unmet"] * np.float32(each), "arrived": arrived}
+    without = found["unmet"] * np.float32(each)
+    there = _sums(counts["people"], served.whom)[skip:]
+    return found | {"without": without, "served": np.maximum(there - without, 0.0), "arrived": arrived}
 
 
 def _asked(served: Served, days: xr.Dataset, counts: dict[str, NDArray[np.int32]], table: pd.DataFrame) -> Asked:
@@ -253,7 +256,9 @@ def _laid_out(kept: list[Served], found: list[dict[str, Array]], days: xr.Datase
     later = ahead(days)
     dims = ("item", "time", "place", "member")
     shape = (len(kept), later.sizes["time"], len(places), days.sizes["member"])
-    data = {name: np.full(shape, np.nan, np.float32) for name in (*AMOUNTS, "without")} | {"out": np.zeros(shape, bool)}
+    data = {name: np.full(shape, np.nan, np.float32) for name in (*AMOUNTS, "without", "served")} | {
+        "out": np.zeros(shape, bool)
+    }
     data["arrived"] = np.full(shape[:3], np.nan, np.float32)
     for i, (one, values) in enumerate(zip(kept, found, strict=True)):
         at = [places.index(place) for place in one.places]

@@ -236,17 +236,24 @@ def _workers(context: SpawnContext, processes: int, queue: Any) -> Iterator[Proc
 
 
 def _deaf() -> Any:
-    """While processes start they inherit that Ctrl-C is not theirs to hear; only the main thread can arrange that."""
-    return _ignoring() if threading.current_thread() is threading.main_thread() else nullcontext()
+    """While processes start Ctrl-C waits, lest one be left half started; only the main thread can arrange that."""
+    return _held_back() if threading.current_thread() is threading.main_thread() else nullcontext()
 
 
 @contextmanager
-def _ignoring() -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _held_back() -> Iterator[None]:
+    """Ctrl-C is heard at the end. Processes inherit, where the system can, that it is not theirs to hear."""
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _follow(jobs: Sequence[Future[Scores]], queue: Any, tell: Tell) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saferground.planning.plans.outcomes import NAMES
-from saferground.planning.plans.resources import Resource, first_day, resources
+from saferground.planning.plans.resources import CARE_STATIONS, Resource, first_day, resources
 from saferground.planning.stocks import ITEMS
 from saferground.scenario import Scenario
 from saferground.scenario.plans import Change, Plan
@@ -18,7 +18,7 @@ from saferground.scenario.plans import Change, Plan
 Counts = NDArray[np.int64]
 WEEK = 7
 """Days of a window of time in which a unit stands at one place."""
-_NOT_SERVED = ("shade", "theatre", "beds", "triage", "stabilisation", *ITEMS)
+_ELSEWHERE = ("shade", *CARE_STATIONS, *ITEMS)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def weekly_budget(
     The budget is counted in unit-weeks. ``kinds`` chooses among the kinds of resource; none: everything that stands at
     sites, and blocks of camp places.
     """
-    chosen = [one for one in resources(scenario) if (one.kind in kinds if kinds else one.kind not in _NOT_SERVED)]
+    chosen = [one for one in resources(scenario) if (one.kind in kinds if kinds else one.kind not in _ELSEWHERE)]
     first, end = first_day(scenario), scenario.settings.end + timedelta(days=1)
     days = [first + timedelta(days=WEEK * i) for i in range(-(-(end - first).days // WEEK))]
     windows = [(day, min(day + timedelta(days=WEEK), end)) for day in days]

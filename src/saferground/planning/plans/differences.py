@@ -96,18 +96,19 @@ def passage_table(comparison: Comparison) -> pd.DataFrame:
 def binding_table(comparison: Comparison) -> pd.DataFrame:
     """What holds people up under each plan on each day.
 
-    ``plan``, ``date``, ``place``, ``kind``; ``held_q05`` to ``held_q95`` people held up; ``short``, the chance that it
-    holds up anyone; ``binds``, the chance that no other resource holds up more. Rows where nobody is ever held up are
-    left out.
+    ``plan``, ``date``, ``place``, ``kind``, ``group``; ``held_q05`` to ``held_q95`` people held up; ``short``, the
+    chance that it holds up anyone; ``binds``, the chance that no other resource of its group holds up more. Rows where
+    nobody is ever held up are left out.
     """
     dates = pd.date_range(comparison.united.settings.as_of, periods=comparison.arms[0].gone.shape[1] + 1, unit="s")[1:]
     tables = []
     for arm in comparison.arms:
         held = np.sort(arm.held, axis=0)
         ranks = [max(0, int(np.ceil(level * len(held))) - 1) for level in LEVELS]
-        binds = _greatest(arm.held).mean(axis=0)
+        binds = _greatest(arm.held, [one.group for one in arm.resources]).mean(axis=0)
         for i, one in enumerate(arm.resources):
-            frame = pd.DataFrame({"plan": arm.plan.name, "date": dates, "place": one.place, "kind": one.kind})
+            what = {"place": one.place, "kind": one.kind, "group": one.group}
+            frame = pd.DataFrame({"plan": arm.plan.name, "date": dates, **what})
             for point, rank in zip(POINTS, ranks, strict=True):
                 frame[f"held_{point}"] = held[rank, :, i]
             tables.append(frame.assign(short=(arm.held[:, :, i] > 0.5).mean(axis=0), binds=binds[:, i]))
@@ -115,7 +116,12 @@ def binding_table(comparison: Comparison) -> pd.DataFrame:
     return table[table["short"] > 0].reset_index(drop=True)
 
 
-def _greatest(held: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Where a resource holds up most people of all on that day, at least one."""
-    most = held.max(axis=2, keepdims=True)
-    return (held == most) & (most >= 1.0)
+def _greatest(held: NDArray[np.float32], groups: list[str]) -> NDArray[np.bool_]:
+    """Where a resource holds up most people of its group on that day, at least one."""
+    found = np.zeros(held.shape, bool)
+    for group in set(groups):
+        mine = [i for i, one in enumerate(groups) if one == group]
+        part = held[:, :, mine]
+        most = part.max(axis=2, keepdims=True)
+        found[:, :, mine] = (part == most) & (most >= 1.0)
+    return found

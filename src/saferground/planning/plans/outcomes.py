@@ -45,7 +45,12 @@ OUTCOMES = (
     ),
     Outcome("in_the_open", "person-hours", 24.0, "hours at sites without shade and water"),
     Outcome("without_a_place", "person-nights", 1.0, "nights at a site, on the way, or in a camp beyond its capacity"),
-    Outcome("unmet", "person-days", 1.0, "days without the goods that are kept in stock, each good a part of the day"),
+    Outcome(
+        "unmet",
+        "person-days",
+        1.0,
+        "days of displaced people whom no stock of relief serves, each good a part of the day",
+    ),
     Outcome(
         "untreated", "person-days", 1.0, "days that injured people wait for treatment, transport, theatre or a bed"
     ),
@@ -102,7 +107,7 @@ def outcomes(days: xr.Dataset, scenario: Scenario, start: Before) -> Array:
         "apart": _hours(people, "apart"),
         "in_the_open": _hours(people, "open"),
         "without_a_place": at_sites + moving + beyond_capacity(people).sum(axis=2),
-        "unmet": _unmet(people, scenario) + moving,
+        "unmet": _unmet(people, scenario, moving),
         "untreated": _untreated(people),
         "deaths": _deaths(people),
     }
@@ -139,27 +144,19 @@ def _on_the_way(days: xr.Dataset) -> Array:
     return days["moving_before"].values[:, None] + np.cumsum(setting_out.astype(np.float64) - arriving, axis=1)
 
 
-def _unmet(days: xr.Dataset, scenario: Scenario) -> Array:
-    """People who lack the goods that are kept in stock, in the mean over the goods.
+def _unmet(days: xr.Dataset, scenario: Scenario, moving: Array) -> Array:
+    """Displaced people whom no stock serves, in the mean over the goods that are kept; 0 where none is kept.
 
-    At a site without a stock of its own people lack the good, as far as anybody knows; nobody is counted in camps and
-    host communities that no stock serves.
+    Everybody counts who is on the way, at a site, in a camp or in a host community and whom no stock serves, so that
+    nobody counts for more by getting there: what else they have is not known.
     """
     kept = stocks(days, scenario)
     goods = [item for item in kept["item"].values if item not in FOR_INJURED]
     if not goods:
         return np.zeros((days.sizes["member"], days.sizes["time"]))
-    at_sites = block(days, "people", "site").rename(site="place")
-    lacking = [_lacking(kept["without"].sel(item=item), at_sites) for item in goods]
-    return np.mean(lacking, axis=0)
-
-
-def _lacking(without: xr.DataArray, at_sites: xr.DataArray) -> Array:
-    """Of one good: people not served where there is a stock, and all at sites where there is none."""
-    served = [place for place in without["place"].values if without.sel(place=place).notnull().any()]
-    others = [site for site in at_sites["place"].values if site not in served]
-    lacking = without.fillna(0.0).sum("place").transpose("member", "time").values
-    return lacking + at_sites.sel(place=others).sum("place").transpose("member", "time").values
+    served = kept["served"].sel(item=goods).fillna(0.0).sum("place").mean("item").transpose("member", "time").values
+    displaced = sum(block(days, "people", dim).sum(dim).values for dim in ("site", "settled"))
+    return displaced + moving - served
 
 
 def beyond_capacity(days: xr.Dataset) -> Array:

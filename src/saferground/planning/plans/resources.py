@@ -23,6 +23,7 @@ from saferground.scenario.plans.record import SCHEMA
 BLOCK = 600
 """People in a block of camp places: a hundred plots of six people each (IOM counts a family in Iraq as six people)."""
 FLEETS, CAMPS = "buses", "camp"
+CARE_STATIONS = ("triage", "stabilisation", "theatre", "beds")
 
 
 @dataclass(frozen=True, order=True)
@@ -36,6 +37,13 @@ class Resource:
     def name(self) -> str:
         """As tables write it: ``screening at haa_screening``."""
         return f"{self.kind} at {self.place}" if self.place else f"{self.kind}, shared"
+
+    @property
+    def group(self) -> str:
+        """What it is compared with: ``sites`` (lines and fleets), ``camps``, ``stocks`` or ``care``."""
+        if self.kind in ITEMS:
+            return "stocks"
+        return "camps" if self.kind == CAMPS else "care" if self.kind in CARE_STATIONS else "sites"
 
     @property
     def unit(self) -> str:

@@ -27,6 +27,7 @@ from saferground.reporting.sheet import Sheet
 from saferground.reporting.words import about, chance, long_day, percent
 
 FIRST = OUTCOMES[0]
+GROUPS = ("sites", "camps", "stocks", "care")
 LINES = 6
 """Resources whose chance of binding is drawn."""
 SURE = 2.0
@@ -224,17 +225,19 @@ def _binding(comparison: Comparison) -> Section:
         if table["plan"].eq(arm.plan.name).any()
     )
     caption = (
-        "The chance that nothing else holds up more people on that day. Days on which nobody is held up count for none."
+        "Of the lines and fleets of all sites: the chance that none holds up more people on that day. Days on which "
+        "nobody is held up count for none. Camps, stocks and care stand in the table."
     )
     return Section(
         "binding", "What holds people up, when, and how sure is that", "What binds",
-        ("In lines and for buses: the mean number who wait over the day. In a camp: those beyond its capacity.",),
+        ("In lines and for buses: the mean number who wait over the day. In a camp: those beyond its capacity. Of a "
+         "stock: those whom it does not serve. Of care: the injured who wait for it.",),
         (Group("binding-charts", "The narrowest point, day by day", caption, charts, (), "half"), _held_rows(table)),
     )  # fmt: skip
 
 
 def _binding_chart(rows: pd.DataFrame, name: str, title: str) -> Chart:
-    often = rows.groupby("resource")["binds"].mean().nlargest(LINES)
+    often = rows[rows["group"].eq("sites")].groupby("resource")["binds"].mean().nlargest(LINES)
     shown = list(often[often > 0].index)
     alt = f"Most often the narrowest: {', '.join(shown[:3]) or 'nothing'}. The table has the figures."
     return Chart(f"binding-{name}", title, "", alt, figures.binding(rows, shown))
@@ -248,13 +251,14 @@ def _held_cells(days: pd.DataFrame) -> tuple:
 def _held_rows(table: pd.DataFrame) -> Table:
     order = list(dict.fromkeys(table["plan"]))
     heads = (
-        Column("Plan", "text"), Column("What", "text"), Column("Days on which it holds up anyone, mean", "amount"),
-        Column("Days on which nothing holds up more, mean", "amount"), Column("Worst day, median", "day"),
+        Column("Plan", "text"), Column("Among", "text"), Column("What", "text"),
+        Column("Days on which it holds up anyone, mean", "amount"),
+        Column("Days on which none among them holds up more, mean", "amount"), Column("Worst day, median", "day"),
         Column("Held up on that day, median", "people"), Column("One future in twenty: more than", "people"),
     )  # fmt: skip
-    groups = table.groupby(["plan", "resource"], sort=False)
-    rows = [(str(plan), str(resource), *_held_cells(days)) for (plan, resource), days in groups]
-    rows.sort(key=lambda row: (order.index(row[0]), -row[3]))
+    groups = table.groupby(["plan", "group", "resource"], sort=False)
+    rows = [(*map(str, names), *_held_cells(days)) for names, days in groups]
+    rows.sort(key=lambda row: (order.index(row[0]), list(GROUPS).index(row[1]), -row[4]))
     return Table("held-table", "What holds people up, over all days ahead", heads, tuple(rows), folded=True)
 
 

@@ -10,7 +10,7 @@ _OUTCOMES = {
     "apart": "Apart from the family",
     "in_the_open": "In the open",
     "without_a_place": "Nights without a place",
-    "unmet": "Days without stocked goods",
+    "unmet": "Not served from stocks",
     "untreated": "Injured and untreated",
     "deaths": "Deaths",
 }
