@@ -52,15 +52,23 @@ def besieged_frame(forecast: xr.Dataset, scenario: Scenario) -> pd.DataFrame:
     """One row a district, good and day, all districts together first: what arrives, what lacks, what is left."""
     balance = besieged_balance(forecast, scenario)
     everyone = together(balance).expand_dims(district=[EVERYONE])
-    both = xr.concat([everyone, balance], dim="district", coords="minimal", compat="override")
-    rows = {"district": "place", "good": "good", "time": "date"}
-    since = both["gap"].cumsum("time").assign_coords(time=both["time"])
-    people = both["people"].expand_dims(good=both["good"].values)
-    parts = {"people_": people, "arrives_": both["arrives"], "gap_": both["gap"], "gap_since_": since}
-    parts |= {"days_left_": days_left(both)}
-    laid = [long(quantiles(values, (0.05, 0.5, 0.95)), rows, name) for name, values in parts.items()]
-    table = pd.concat([laid[0], *(part.drop(columns=list(rows.values())) for part in laid[1:])], axis=1)
+    table = pd.concat([_laid(everyone), _laid(balance)], ignore_index=True)
     names = dict(zip(forecast["place"].values.tolist(), forecast["place_name"].values.tolist(), strict=True))
-    share = both["at_least"].mean("member").transpose(*rows).values.ravel()
     words = table["place"].map({**names, EVERYONE: "All held and contested districts"})
-    return table.assign(place_name=words, at_least=share)[table["people_q95"] > 0].reset_index(drop=True)
+    return table.assign(place_name=words)[table["people_q95"] > 0].reset_index(drop=True)
+
+
+def _laid(balance: xr.Dataset) -> pd.DataFrame:
+    """Quantiles of a balance by district, good and day, one quantity after the other to save memory."""
+    rows = {"district": "place", "good": "good", "time": "date"}
+    levels, goods, times = (0.05, 0.5, 0.95), balance["good"].values, balance["time"]
+    quantities = {
+        "people_": lambda: balance["people"].expand_dims(good=goods),
+        "arrives_": lambda: balance["arrives"],
+        "gap_": lambda: balance["gap"],
+        "gap_since_": lambda: balance["gap"].cumsum("time").assign_coords(time=times),
+        "days_left_": lambda: days_left(balance),
+    }
+    laid = [long(quantiles(values(), levels), rows, name) for name, values in quantities.items()]
+    table = pd.concat([laid[0], *(part.drop(columns=list(rows.values())) for part in laid[1:])], axis=1)
+    return table.assign(at_least=balance["at_least"].mean("member").transpose(*rows).values.ravel())

@@ -34,6 +34,9 @@ RETAKEN = CONTROL.index("retaken")
 LEAST = 1e-6
 """Share of the need below which nothing counts as missing, above which everything as arriving."""
 
+TOGETHER = 100
+"""Members reckoned at once, so that little memory is needed."""
+
 Array = NDArray[np.float32]
 
 
@@ -52,20 +55,41 @@ def besieged_balance(forecast: xr.Dataset, scenario: Scenario) -> xr.Dataset:
     ``gap`` not met that day, ``stock`` at its end, and ``at_least`` (bool): the stock is no less than that.
     """
     days = totals(forecast)
+    roads, later = _roads(days, scenario), ahead(days)
+    names = ("member", "time", "district", "good")
+    shape = tuple(later.sizes[name] for name in names)
+    data = {name: np.empty(shape, bool if name == "at_least" else np.float32) for name in Balance._fields}
+    people = np.empty(shape[:3], np.float32)
+    for first in range(0, shape[0], TOGETHER):
+        some = slice(first, first + TOGETHER)
+        people[some], found = _of_members(days.isel(member=some), roads, shape[1])
+        for name, values in zip(Balance._fields, found, strict=True):
+            data[name][some] = values
+    laid: dict[str, object] = {name: (names, values) for name, values in data.items()}
+    laid["people"] = (names[:3], people)
+    return xr.Dataset(laid, {name: later[name] for name in names}, days.attrs)
+
+
+def _of_members(days: xr.Dataset, roads: Roads, length: int) -> tuple[Array, Balance]:
+    """People inside and the balance of some members on the last ``length`` days, reckoned over the whole run."""
     people = block(days, "people", "district").transpose("member", "time", "district").values.astype(np.float32)
     short = days["shortage"].transpose("member", "time", "district", "good").values.astype(np.float32)
     control = days["control"].transpose("member", "time", "district").values
-    arriving = _arriving(days, scenario, control)
+    arriving = _arriving(days, roads, control)
     step = np.float32(days.attrs["step_hours"] / 24)
     balance = _balance(people, np.nan_to_num(short), arriving, _parameter(days, "ration_days"), step)
-    inside = (control != RETAKEN) & (people > 0)
-    data: dict[str, object] = {name: (DIMS, part * inside[..., None]) for name, part in balance._asdict().items()}
-    data["people"] = (DIMS[:3], people * inside)
-    names = ("district", "good", "member", "time")
-    return ahead(xr.Dataset(data, {name: days[name] for name in names}, days.attrs))
+    inside = ((control != RETAKEN) & (people > 0))[:, -length:]
+    return people[:, -length:] * inside, Balance(*(part[:, -length:] * inside[..., None] for part in balance))
 
 
-DIMS = ("member", "time", "district", "good")
+class Roads(NamedTuple):
+    """Where goods come from, at the last step of each day: open ``gate`` (time, district), share of the need from
+    ``local`` sources (time, district, good), and which districts are ``touching``; ``steps`` in a day."""
+
+    gate: NDArray[np.bool_]
+    local: NDArray[np.float64]
+    touching: NDArray[np.float32]
+    steps: int
 
 
 class Balance(NamedTuple):
@@ -95,8 +119,7 @@ def _parameter(days: xr.Dataset, name: str) -> Array:
     return cast(Array, values[:, None, None, None])
 
 
-def _arriving(days: xr.Dataset, scenario: Scenario, control: NDArray[np.int8]) -> Array:
-    """Share of the need that arrives, from local sources and by open roads; at the last step of each day."""
+def _roads(days: xr.Dataset, scenario: Scenario) -> Roads:
     known = scenario.known()
     layout = lay_out(known)
     clock = Clock(known.settings.start, int(days.attrs["step_hours"]), days.sizes["time"])
@@ -104,10 +127,14 @@ def _arriving(days: xr.Dataset, scenario: Scenario, control: NDArray[np.int8]) -
     last = slice(clock.steps_per_day - 1, None, clock.steps_per_day)
     own = pd.Index(layout.districts).get_indexer(days.indexes["district"])
     touching = _touching(ground.border_start, ground.border_to)[np.ix_(own, own)]
-    linked = _linked(control, ground.gate[last][:, own], touching)
-    age = _age(linked, 1 - 1 / clock.steps_per_day)  # joined in the morning
+    return Roads(ground.gate[last][:, own], ground.inflow[last][:, own], touching, clock.steps_per_day)
+
+
+def _arriving(days: xr.Dataset, roads: Roads, control: NDArray[np.int8]) -> Array:
+    """Share of the need that arrives, from local sources and by open roads; at the last step of each day."""
+    age = _age(_linked(control, roads.gate, roads.touching), 1 - 1 / roads.steps)  # joined in the morning
     relief = -np.expm1(-age[..., None] / _parameter(days, "relief_days"))
-    return cast(Array, np.minimum(1, ground.inflow[last][None, :, own] + relief).astype(np.float32))
+    return cast(Array, np.minimum(1, roads.local[None] + relief).astype(np.float32))
 
 
 def _touching(start: NDArray[np.int64], to: NDArray[np.int64]) -> NDArray[np.float32]:
