@@ -21,7 +21,7 @@ from rich.table import Table
 
 from saferground.cli.parts import table_of
 from saferground.planning.plans.compare import BASELINE
-from saferground.planning.plans.differences import difference_table, outcome_table
+from saferground.planning.plans.differences import SURE, difference_table, outcome_table
 from saferground.planning.plans.outcomes import OUTCOMES
 from saferground.planning.plans.search import Found
 from saferground.reporting.plans.words import outcome_name, signed
@@ -140,7 +140,7 @@ def _as_it_is(outcomes: pd.DataFrame) -> Table:
 def _changes(differences: pd.DataFrame) -> Table:
     """The mean change of each outcome, and in how many futures the plan is better or worse."""
     names = list(dict.fromkeys(differences["plan"]))
-    table = table_of("What each plan changes (mean; better / worse in so many futures)", "", *names)
+    table = table_of("What each plan changes (mean, where sure; better / worse in so many futures)", "", *names)
     for outcome in OUTCOMES:
         rows = differences[differences["outcome"].eq(outcome.name)].set_index("plan")
         cells = [_change(rows.loc[name]) for name in names]
@@ -149,13 +149,14 @@ def _changes(differences: pd.DataFrame) -> Table:
 
 
 def _change(row: pd.Series) -> str:
-    return f"{signed(row['mean'])} ({percent(row['better'])} / {percent(row['worse'])})"
+    mean = signed(row["mean"]) if abs(row["mean"]) > SURE * row["error"] else "unsure"
+    return f"{mean} ({percent(row['better'])} / {percent(row['worse'])})"
 
 
 def _one_more(marginal: pd.DataFrame) -> Table:
     """The resources of which one more saves most waiting as it is, without a plan."""
     rows = marginal[marginal["plan"].eq(BASELINE.name) & marginal["outcome"].eq(OUTCOMES[0].name)]
-    best = rows[rows["mean"] < -2 * rows["error"]].nsmallest(SHOWN, "mean")
+    best = rows[rows["mean"] < -SURE * rows["error"]].nsmallest(SHOWN, "mean")
     table = table_of("One more of which saves most waiting, without a plan", "", "place", "person-hours", "better in")
     for _, row in best.iterrows():
         table.add_row(row["unit"], row["place"], signed(row["mean"]), percent(row["better"]))

@@ -16,6 +16,8 @@ from saferground.planning.plans.outcomes import OUTCOMES
 Array = NDArray[np.float64]
 LEVELS = (0.05, 0.5, 0.95)
 POINTS = ("q05", "q50", "q95")
+SURE = 2.0
+"""Standard errors that a mean must lie from 0 before anything is made of it."""
 _ONE_IN_A_MILLION = 1e-6
 
 
@@ -29,13 +31,13 @@ def difference_table(comparison: Comparison) -> pd.DataFrame:
 
     ``mean`` with its standard error ``error`` over the members, ``q05`` to ``q95`` of the difference, ``better``,
     ``same`` and ``worse`` (shares of the members), and ``cost_per_unit``: what the plan costs for each unit of the
-    outcome that it saves in the mean; missing where the cost is not known or the mean is not sure (2 standard errors).
+    outcome that it saves in the mean; missing where the cost is not known or the mean is not sure (``SURE``).
     """
     every = comparison.outcomes
     table = _by_plan(every - every.isel(plan=0), comparison, with_baseline=False)
     costs = {arm.plan.name: arm.plan.cost for arm in comparison.arms}
     cost = table["plan"].map(costs).astype("float64")
-    sure = table["mean"] < -2 * table["error"]
+    sure = table["mean"] < -SURE * table["error"]
     return table.assign(cost_per_unit=(cost / -table["mean"]).where(sure))
 
 

@@ -11,6 +11,9 @@ import pandas as pd
 from saferground.reporting.figures import BLUE, LIMIT, plain, tidy
 from saferground.reporting.scores.figures import COLOURS, SYMBOLS, look
 
+ROOM = 0.06
+"""Part of the axis that is left free beyond the longest bar."""
+
 
 def changes(rows: pd.DataFrame, unit: str) -> dict[str, Any]:
     """One line a plan: the mean change, and the range of nine futures in ten; left of the line is better."""
@@ -23,6 +26,9 @@ def changes(rows: pd.DataFrame, unit: str) -> dict[str, Any]:
         "nticks": 5,
         "title": style["yaxis"]["title"],
     }
+    ends = np.array([0.0, *rows["q05"], *rows["q95"]])
+    room = ROOM * (ends.max() - ends.min() or 1.0)
+    style["xaxis"]["range"] = tidy(np.array([ends.min() - room, ends.max() + room]))
     style["yaxis"] = {"fixedrange": True, "autorange": "reversed", "automargin": True, "showgrid": False}
     style["shapes"] = [
         {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": 0, "x1": 0, "layer": "below",

@@ -11,6 +11,7 @@ from saferground import __version__
 from saferground.exchange.plans import change_table, named
 from saferground.planning.plans.compare import BASELINE, Comparison
 from saferground.planning.plans.differences import (
+    SURE,
     binding_table,
     difference_table,
     outcome_table,
@@ -24,14 +25,16 @@ from saferground.reporting.page import SHARING
 from saferground.reporting.plans import figures
 from saferground.reporting.plans.words import kind_name, outcome_name, signed
 from saferground.reporting.sheet import Sheet
-from saferground.reporting.words import about, chance, long_day, percent
+from saferground.reporting.words import about, chance, long_day, percent, sentence
 
 FIRST = OUTCOMES[0]
 GROUPS = ("sites", "camps", "stocks", "care")
 LINES = 6
-"""Resources whose chance of binding is drawn."""
-SURE = 2.0
-"""Standard errors that the mean of a difference must lie from 0 before a sentence says that there is one."""
+"""Resources whose chance of binding is drawn at most."""
+SELDOM = 0.02
+"""Mean chance of binding below which a resource is not drawn."""
+ROWS = 15
+"""Resources of which one more is shown at most; the table ``marginal`` has all."""
 
 
 Row = dict[str, Any]
@@ -98,19 +101,17 @@ def _headlines(comparison: Comparison, differences: pd.DataFrame, marginal: pd.D
     if len(best):
         row = _rows(named(best, comparison.united))[0]
         label = "One more of what saves most waiting?"
-        value = f"{row['unit']} at {row['place_name'] or row['place']}"
+        what = f"{row['unit']} at {row['place_name'] or row['place']}"
         told = (
-            f"From the first day ahead on, one more {value} saves {about(-row['mean'])} person-hours of waiting in the "
+            f"From the first day ahead on, one more {what} saves {about(-row['mean'])} person-hours of waiting in the "
             f"mean (standard error {about(row['error'])}); it helps in {chance(row['better'])}."
         )
-        yield Headline("one-more", label, value, told, None)
+        yield Headline("one-more", label, sentence(what), told, None)
 
 
 def _headline(name: str, title: str, rows: dict[str, Row]) -> Headline:
     row = rows[FIRST.name]
-    value = (
-        f"{signed(row['mean'])} {FIRST.unit} of waiting" if _sure(row) else "no difference in waiting that can be told"
-    )
+    value = f"{signed(row['mean'])} {FIRST.unit} of waiting" if _sure(row) else "No sure difference in waiting"
     sure_others = [one for one in OUTCOMES[1:] if _sure(rows[one.name])]
     others = [f"{outcome_name(one.name).lower()} {signed(rows[one.name]['mean'])} {one.unit}" for one in sure_others]
     told = (
@@ -238,7 +239,7 @@ def _binding(comparison: Comparison) -> Section:
 
 def _binding_chart(rows: pd.DataFrame, name: str, title: str) -> Chart:
     often = rows[rows["group"].eq("sites")].groupby("resource")["binds"].mean().nlargest(LINES)
-    shown = list(often[often > 0].index)
+    shown = list(often[often >= SELDOM].index)
     alt = f"Most often the narrowest: {', '.join(shown[:3]) or 'nothing'}. The table has the figures."
     return Chart(f"binding-{name}", title, "", alt, figures.binding(rows, shown))
 
@@ -286,8 +287,11 @@ def _more_rows(rows: pd.DataFrame, name: str, title: str) -> Table:
     )  # fmt: skip
     lines = [_more_row(by) for by in _by_resource(rows) if any(map(_sure, by.values()))]
     lines.sort(key=lambda line: line[0])
-    note = "0: no change that can be told from chance (two standard errors). Resources without any are left out."
-    rest = tuple(row for _, row in lines)
+    note = (
+        "0: no change that can be told from chance (two standard errors). Resources without any are left out, and all "
+        f"but the {ROWS} that save most waiting; the table marginal.csv has every one."
+    )
+    rest = tuple(row for _, row in lines[:ROWS])
     return Table(f"more-{name}", f"One more, under: {title}", heads, rest, note, folded=name != BASELINE.name)
 
 
