@@ -70,7 +70,7 @@ def report(
 
 def render(page: Page) -> str:
     """The page as HTML. Text from the scenario is escaped; scripts run only if they are the package's own."""
-    scripts = (plotly_script(), *(packaged(f"{part}.js") for part in page.parts))
+    scripts = (plotly_script(), packaged(CHARTS), *(packaged(f"{part}.js") for part in page.parts))
     return environment().get_template(page.template).render(
         page=page,
         figures=inert(figures_of(page.sections)),
@@ -104,6 +104,10 @@ def policy_of(scripts: tuple[str, ...]) -> str:
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+CHARTS = "charts.js"
+"""The script that draws the charts of any page."""
 
 
 @cache

@@ -11,10 +11,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from saferground.reporting.context import Headline, Section, help_text
-from saferground.reporting.render import environment, figures_of, inert, packaged, plotly_script, policy_of
+from saferground.reporting.render import CHARTS, environment, figures_of, inert, packaged, plotly_script, policy_of
 
 STYLES = ("report.css", "journey.css", "sheet.css")
-SCRIPT = "sheet.js"
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def write_sheet(page: Sheet, to: Path) -> Path:
 
 def render_sheet(page: Sheet) -> str:
     """The page as HTML. Text from scenarios is escaped; scripts run only if they are the package's own."""
-    scripts = (plotly_script(), packaged(SCRIPT))
+    scripts = (plotly_script(), packaged(CHARTS))
     return environment().get_template("sheet.html.j2").render(
         page=page,
         figures=inert(figures_of(page.sections)),

@@ -1,7 +1,7 @@
 "use strict";
 (function () {
   var read = function (id) { return JSON.parse(document.getElementById(id).textContent); };
-  var figures = read("figures"), map = read("map-data"), picker = read("picker-data");
+  var map = read("map-data"), picker = read("picker-data");
   var number = function (value) {
     if (value === null || value === undefined) return "–";
     if (value !== 0 && Math.abs(value) < 10) return String(Number(value.toPrecision(2)));
@@ -10,50 +10,6 @@
   var MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
   var day = function (iso) { var p = iso.split("-"); return Number(p[2]) + " " + MONTHS[Number(p[1]) - 1] + " " + p[0]; };
   var shortDay = function (iso) { var p = iso.split("-"); return Number(p[2]) + " " + MONTHS[Number(p[1]) - 1].slice(0, 3); };
-
-  // Charts: drawn when they come near the screen, all of them before printing.
-  var plots = Array.prototype.slice.call(document.querySelectorAll(".plot"));
-  var config = function (id) {
-    return {
-      responsive: true, displaylogo: false, scrollZoom: false, doubleClick: false, showTips: false,
-      modeBarButtons: [["toImage"]], toImageButtonOptions: { format: "svg", filename: id, width: 900, height: 500 }
-    };
-  };
-  var draw = function (div) {
-    if (div.dataset.drawn) return;
-    div.dataset.drawn = "yes";
-    div.textContent = "";
-    var figure = figures[div.id];
-    window.Plotly.newPlot(div, figure.data, figure.layout, config(div.id));
-  };
-  if ("IntersectionObserver" in window) {
-    var near = new IntersectionObserver(function (entries) {
-      entries.forEach(function (entry) { if (entry.isIntersecting) { near.unobserve(entry.target); draw(entry.target); } });
-    }, { rootMargin: "600px" });
-    plots.forEach(function (div) { near.observe(div); });
-  } else plots.forEach(draw);
-  // On paper the drawings are scaled, not drawn anew: a browser does not wait for that.
-  var scale = function (div) {
-    draw(div);
-    div.style.setProperty("--shape", div.clientWidth + " / " + div.clientHeight);
-    div.querySelectorAll(".main-svg").forEach(function (svg) {
-      svg.setAttribute("viewBox", "0 0 " + parseFloat(svg.getAttribute("width")) + " " + parseFloat(svg.getAttribute("height")));
-    });
-  };
-  var folded = [];
-  window.addEventListener("beforeprint", function () {
-    plots.forEach(scale);
-    folded = Array.prototype.slice.call(document.querySelectorAll("details:not([open])"));
-    folded.forEach(function (part) { part.open = true; });
-  });
-  window.addEventListener("afterprint", function () { folded.forEach(function (part) { part.open = false; }); });
-  var idle = window.requestIdleCallback || function (work) { window.setTimeout(work, 200); };
-  var rest = plots.slice();
-  var drawRest = function () {
-    while (rest.length && rest[0].dataset.drawn) rest.shift();
-    if (rest.length) { draw(rest.shift()); idle(drawRest); }
-  };
-  window.setTimeout(function () { idle(drawRest); }, 1500);
 
   // Map: one day at a time.
   var slider = document.getElementById("day"), name = document.getElementById("day-name"), play = document.getElementById("play");

@@ -36,4 +36,11 @@
     folded.forEach(function (part) { part.open = true; });
   });
   window.addEventListener("afterprint", function () { folded.forEach(function (part) { part.open = false; }); });
+  var idle = window.requestIdleCallback || function (work) { window.setTimeout(work, 200); };
+  var rest = plots.slice();
+  var drawRest = function () {
+    while (rest.length && rest[0].dataset.drawn) rest.shift();
+    if (rest.length) { draw(rest.shift()); idle(drawRest); }
+  };
+  window.setTimeout(function () { idle(drawRest); }, 1500);
 }());
