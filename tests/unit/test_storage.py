@@ -65,7 +65,7 @@ def test_another_seed_gives_other_bytes(tmp_path: Path):
 
 
 def test_many_chunks_are_read_back_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("saferground.storage.CHUNK_BYTES", 1000)
+    monkeypatch.setattr("saferground.storage.runs.CHUNK_BYTES", 1000)
     forecast = fake_forecast(members=11, days=2)
     write_run(forecast, tmp_path / "run")
     assert len(list((tmp_path / "run" / FORECAST / "people" / "c").iterdir())) == 11
