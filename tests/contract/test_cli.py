@@ -20,7 +20,7 @@ from saferground.runs.run import PHASES
 
 VERBS = ["new", "check", "forecast", "score", "compare", "plan"]
 DOCS = Path(__file__).parents[2] / "docs"
-RUN = ["forecast.zarr", "report.html", "run.json", "tables", "tables.xlsx"]
+RUN = ["forecast.zarr", "page.json", "report.html", "run.json", "tables", "tables.xlsx"]
 
 
 @pytest.fixture
