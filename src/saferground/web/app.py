@@ -26,7 +26,7 @@ ROUTERS = (home.router, session.router, jobs_routes.router, assets.router)
 def create_app(board: Board) -> ASGIApp:
     """The board of a folder, ready for an ASGI server; its process of jobs starts and ends with the server."""
     app = FastAPI(
-        title=TITLE, version=__version__, lifespan=_living, docs_url=None, redoc_url=None,
+        title=TITLE, version=__version__, lifespan=_living, docs_url=None, redoc_url=None, redirect_slashes=False,
         openapi_url="/api/openapi.json", responses={500: {"model": Failure}},
     )  # fmt: skip
     app.state.board, app.state.shell = board, Shell(board)

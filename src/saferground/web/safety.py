@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
@@ -91,7 +92,7 @@ class Sized:
             message = await receive()
             got += len(message.get("body", b""))
             if got > self.most:
-                raise self.too_large()
+                raise HTTPException(413, str(self.too_large()))
             return message
 
         return counted
