@@ -237,6 +237,22 @@ def test_areas_are_in_proportion_to_people(page: JourneyPage) -> None:
     assert (lake.radius[-1] / plain.radius[-1]) ** 2 == pytest.approx(lake.people[-1] / plain.people[-1], rel=0.1)
 
 
+def test_the_map_shows_the_range_of_every_figure(page: JourneyPage) -> None:
+    marks = spots(page)
+    lake, mill = marks["lake"], marks["mill"]
+    assert lake.low[-1] <= lake.people[-1] <= lake.high[-1]
+    assert lake.low[-1] < lake.high[-1]
+    assert lake.rings[-1][0] <= lake.radius[-1] <= lake.rings[-1][1]
+    assert all(chance is None or 0 <= chance <= 100 for chance in lake.full)
+    assert f"90\u202f% range {lake.low[-1]:,} to {lake.high[-1]:,}" in lake.told[-1]
+    assert f"no room left in {lake.full[-1]} % of futures" in lake.told[-1]
+    assert mill.full == ()
+    assert page.map.land
+    for way in page.map.land.ways:
+        assert all(a <= b <= c for a, b, c in zip(way.low, way.flow, way.high, strict=True))
+        assert all(a <= b for a, b in zip(way.width, way.broad, strict=True))
+
+
 def test_closures_are_on_the_map(page: JourneyPage) -> None:
     assert page.map.land
     shut = {way.id: way.shut for way in page.map.land.ways if any(way.shut)}
