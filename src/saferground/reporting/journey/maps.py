@@ -111,7 +111,7 @@ def _land(run: Journey) -> Land:
 def _full(run: Journey) -> np.ndarray:
     """Chance that a place is full, (time, place); NaN where it is no camp or has no stated capacity."""
     chances = np.full((len(run.days), run.forecast.sizes["place"]), np.nan)
-    camps = receiving(run.forecast)["place"].values
+    camps = receiving(run.forecast).indexes["place"]
     chances[:, run.forecast.indexes["place"].get_indexer(camps)] = run.spread["chance_full"].values
     return chances
 
