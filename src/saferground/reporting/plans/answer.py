@@ -217,7 +217,9 @@ def _outcomes(plan: str, rows: dict[str, list[Row]]) -> Iterator[Outcome]:
             name, change = row["outcome"], changes.get(row["outcome"])
             cost = None if change is None or pd.isna(change["cost_per_unit"]) else float(change["cost_per_unit"])
             regret = regrets[name]
-            told = None if change is None else _change([change[key] for key in _SPREAD], [change[key] for key in _SIGNS])
+            told = (
+                None if change is None else _change([change[key] for key in _SPREAD], [change[key] for key in _SIGNS])
+            )
             amount = Amount(*(float(row[key]) for key in ("mean", "q05", "q50", "q95")))
             yield Outcome(name, amount, told, cost, float(regret["mean"]), float(regret["best"]))
 

@@ -8,9 +8,8 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from saferground.storage.counts.record import Amend, Edit, Kind, New, Restore, Withdraw
 
-Name = Annotated[str, StringConstraints(max_length=60)]
 Cell = Annotated[str, StringConstraints(max_length=5000)]
-Cells = Annotated[dict[Name, Cell], Field(max_length=60)]
+Cells = Annotated[dict[str, Cell], Field(max_length=60)]
 MOST_ROWS = 5000
 LARGEST_ID = 2**31 - 1
 
