@@ -119,7 +119,7 @@ def test_hostile_names_stay_data_in_the_scripts(hostile_text: str) -> None:
         if attrs.get("type")
     ]
     assert len(blocks) == 4
-    figures, maps, _, provenance = (json.loads(text) for text in blocks)
+    figures, maps, _, _ = (json.loads(text) for text in blocks)
     assert any(mark["name"] == HOSTILE[1] for panel in maps["panels"] for mark in panel["marks"])
     shown = json.dumps(figures)
     assert "<script" not in shown
