@@ -17,11 +17,12 @@ from saferground.web.failures import Failure, answer_failures
 from saferground.web.jobs import routes as jobs_routes
 from saferground.web.jobs.work import Setup
 from saferground.web.jobs.worker import Worker
+from saferground.web.runs import routes as runs_routes
 from saferground.web.safety import guarded
 from saferground.web.shell import Shell
 
 TITLE = "Saferground planning board"
-ROUTERS = (home.router, session.router, jobs_routes.router, counts_routes.router, assets.router)
+ROUTERS = (home.router, session.router, jobs_routes.router, counts_routes.router, runs_routes.router, assets.router)
 
 
 def create_app(board: Board) -> ASGIApp:
