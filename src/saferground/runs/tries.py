@@ -75,5 +75,3 @@ def _kept(kept: OrderedDict[Hashable, T], key: Hashable, make: Callable[[], T], 
 def _content(one: Plan) -> Hashable:
     """What a plan does, whatever it is called."""
     return one is BASELINE, tuple((change.kind, *change.values.items()) for change in one.in_order())
-
-

@@ -36,7 +36,7 @@ def _saved(path: Path) -> Saved:
     text, _ = read_text(path)
     plan, problems = read_plan(path)
     wrong = () if plan else tuple(one.as_dict() for one in problems)
-    return Saved(path.stem, digest_of(text or ""), plan and typed(plan, text or ""), wrong)
+    return Saved(path.stem, digest_of(text or ""), None if plan is None else typed(plan, text or ""), wrong)
 
 
 def save_plan(board: Board, name: str, plan: str, text: str, replaces: str = "") -> Saved:
@@ -89,8 +89,8 @@ def _write(path: Path, text: str) -> None:
 def copy_shipped(board: Board, name: str) -> Path:
     """Copy a shipped scenario into the board's folder, whole or not at all; it then is the user's own.
 
-    What was entered in the board for it goes on to stand beside it. Raises Refused where there is such a folder already,
-    and RunError when it cannot be written.
+    What was entered in the board for it goes on to stand beside it. Raises Refused where there is such a folder
+    already, and RunError when it cannot be written.
     """
     goal = board.folder / name
     if scenario(board, name).kind == "own" or goal.exists():
@@ -101,5 +101,6 @@ def copy_shipped(board: Board, name: str) -> Path:
             made.rename(goal)
     except OSError as error:
         do = "Free some space or check its permissions."
-        raise RunError(f"The scenario cannot be copied into {board.folder.name}: {error.strerror or error}. {do}") from error
+        why = error.strerror or error
+        raise RunError(f"The scenario cannot be copied into {board.folder.name}: {why}. {do}") from error
     return goal

@@ -47,7 +47,7 @@ class TypedPlan(BaseModel):
 
 @dataclass(frozen=True)
 class Key:
-    """One key of a kind of change, as ``plans/columns.csv`` describes it. ``target``: the table of which it is an id."""
+    """One key of a kind of change, as ``plans/columns.csv`` has it. ``target``: the table of which it is an id."""
 
     name: str
     type: str

@@ -36,7 +36,7 @@ from saferground.web.plans.records import (
 )
 
 router = APIRouter(tags=["plans"], responses={404: {"model": Failure}, 422: {"model": Failure}})
-CHANGES = {403: {"model": Failure}, 409: {"model": Failure}}
+CHANGES: dict[int | str, dict[str, Any]] = {403: {"model": Failure}, 409: {"model": Failure}}
 """What answers to changes may be besides."""
 Text = Annotated[str, StringConstraints(max_length=200_000)]
 Mark = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_-]{1,64}$")]
@@ -204,21 +204,17 @@ def compare(request: Request, name: str, wanted: ToCompare, as_of: AsOf = None) 
     problems = plan_problems(now, plans)
     if problems:
         raise ScenarioError([by_change(one) for one in problems])
-    order = jobs.Wanted(
-        kind="compare", as_of=as_of, members=wanted.members, seed=wanted.seed, one_more=wanted.one_more,
-        drafts={plan.name: plan_toml(plan) for plan in plans},
-    )  # fmt: skip
-    return jobs.ask(request, name, order)
+    drafts = {plan.name: plan_toml(plan) for plan in plans}
+    order = {"kind": "compare", "as_of": as_of, "drafts": drafts, **wanted.model_dump(exclude={"plans"})}
+    return jobs.ask(request, name, jobs.Wanted.model_validate(order))
 
 
 @router.get("/api/scenarios/{name}/plans/draft/{mark}")
 def kept(request: Request, name: str, mark: Annotated[Mark, Path()]) -> Kept:
-    """What a page kept of plans that are not saved."""
+    """What a page kept of plans that are not saved; nothing where it kept none."""
     scenario(request.app.state.board, name)
     found = read_draft(request.app.state.database, name, f"plans-{mark}")
-    if found is None:
-        raise NotFound("Nothing was kept under this mark.")
-    return Kept(plans=json.loads(found.cells[0][0]))
+    return Kept(plans=[] if found is None else json.loads(found.cells[0][0]))
 
 
 @router.put("/api/scenarios/{name}/plans/draft/{mark}", responses={403: {"model": Failure}})
@@ -247,6 +243,4 @@ def _plain(problems: list[Problem]) -> tuple[dict[str, Any], ...]:
 
 def _told(trial: Trial) -> Told:
     problems = _plain([by_change(one) for one in trial.problems])
-    return Told(
-        trial.id, trial.state, trial.phase, trial.done, trial.seconds, trial.message, problems, trial.answer
-    )
+    return Told(trial.id, trial.state, trial.phase, trial.done, trial.seconds, trial.message, problems, trial.answer)
