@@ -13,7 +13,7 @@ BESIDE := PYTHONPATH=benchmarks:tests $(BIN)/python
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast test test-fast lint bench bench-flee score score-flee flee-reference flee-exactness docs readme clean chromium warm
+.PHONY: help forecast test test-fast lint bench bench-flee score score-flee flee-reference flee-exactness docs readme clean chromium postgres warm
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -21,7 +21,7 @@ help: ## Show this list
 forecast: $(VENV)/.run ## Forecast west Mosul as of 28 February 2017 (SCENARIO=folder, ARGS="--members 200")
 	@$(BIN)/saferground forecast $(SCENARIO) $(ARGS)
 
-test: lint chromium warm ## Lint, types and every test
+test: lint chromium postgres warm ## Lint, types and every test
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
 
 test-fast: $(VENV)/.dev ## Tests that take no more than a few seconds each
@@ -93,3 +93,6 @@ warm: $(VENV)/.dev
 
 chromium:
 	@tools/get-chromium
+
+postgres:
+	@tools/get-postgres

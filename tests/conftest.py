@@ -1,7 +1,9 @@
-"""What many tests share: one small forecast of each model, simulated once a session."""
+"""What many tests share: one small forecast of each model, simulated once a session; and databases."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 import xarray as xr
 
 from helpers.countries import country
+from helpers.databases import NoServerError, new_database, server
 from helpers.worlds import line
 from saferground import build_model, forecast, needs, read_scenario
 from saferground.assimilation import fit
@@ -48,3 +51,23 @@ def small_country(tmp_path_factory: pytest.TempPathFactory) -> Small:
     scenario = country(tmp_path_factory.mktemp("small") / "country")
     ahead = forecast(build_model(scenario), members=5, seed=1)
     return Small(scenario, ahead, needs(ahead))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server; skips where there is none, except in CI."""
+    try:
+        with server() as url:
+            yield url
+    except NoServerError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'counts.db'}"
+    return new_database(request.getfixturevalue("postgres"))

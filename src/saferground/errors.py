@@ -3,7 +3,8 @@
     SafergroundError
     ├── ScenarioError     the scenario folder has problems; carries all of them
     ├── UsageError        an argument of a command or function cannot be used
-    ├── RunError          a run folder cannot be written or read
+    ├── RunError          a run folder, or the database of counts, cannot be written or read
+    ├── StaleError        what was to be changed has been changed by somebody else; carries both versions
     └── Interrupted       the user stopped the run; nothing was left half-written
 
 The command line turns each into one exit code (``exit_code``); the library only raises.
@@ -11,8 +12,9 @@ The command line turns each into one exit code (``exit_code``); the library only
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
 UNTRUSTED = 4
 """Exit code of a forecast whose fit should not be trusted; nothing is raised, as its files are written all the same."""
@@ -67,7 +69,44 @@ class UsageError(SafergroundError):
 
 
 class RunError(SafergroundError):
-    """A run folder cannot be written or read."""
+    """A run folder, or the database of what was entered, cannot be written or read."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A row that was changed in the meantime: what was to be written, and what stands there now.
+
+    ``edit`` is the place of the refused edit among those handed in, from 0; ``row`` the number of the row; ``seen``
+    and ``now`` are its version as the edit knew it and as it is. ``yours`` is None where the edit withdraws or restores
+    the row. ``who`` and ``at`` (UTC, ISO 8601) say who wrote ``theirs``, and ``withdrawn`` whether it was withdrawn.
+    """
+
+    edit: int
+    row: int
+    seen: int
+    now: int
+    yours: Mapping[str, str] | None
+    theirs: Mapping[str, str]
+    who: str
+    at: str
+    withdrawn: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain data, for JSON."""
+        yours = None if self.yours is None else dict(self.yours)
+        return {**vars(self), "yours": yours, "theirs": dict(self.theirs)}
+
+
+class StaleError(SafergroundError):
+    """Rows were changed by somebody else since they were read; ``conflicts`` holds both versions. Nothing was saved."""
+
+    def __init__(self, conflicts: Sequence[Conflict]):
+        self.conflicts = tuple(conflicts)
+        told = [f"row {one.row} is now version {one.now} by {one.who}, not {one.seen}" for one in self.conflicts]
+        super().__init__(
+            f"Changed in the meantime: {'; '.join(told[:5])}{' ...' if len(told) > 5 else ''}. "
+            "Nothing was saved. Look at both versions and enter yours again where it still holds."
+        )
 
 
 class Interrupted(SafergroundError):  # noqa: N818 - it says what happened, not what went wrong

@@ -267,6 +267,48 @@ def plan(
     _say_doubts(brief.doubts)
 
 
+@app.command(short_help="Open the planning board in the browser.")
+def serve(
+    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Folder with your scenarios and runs.")] = Path(),
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Where to listen; any but this machine demands a token.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(metavar="N", min=0, max=65535, help="Port. [default: 8642, or any that is free]")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    database: Annotated[
+        str, typer.Option(metavar="URL", help="Database of what is entered. [default: saferground.db in FOLDER]")
+    ] = "",
+    token: Annotated[
+        str, typer.Option(metavar="SECRET", help="What visitors must know; better in SAFERGROUND_TOKEN.")
+    ] = "",
+    name: Annotated[
+        list[str] | None, typer.Option(metavar="HOST", help="A name under which the board is reached; may be repeated.")
+    ] = None,
+) -> None:
+    """Open the planning board: forecasts, counts and plans in the browser, for the shipped scenarios and your own.
+
+    Runs go to FOLDER/runs, where the command line puts and finds them too. Ctrl-C ends it; what was entered is kept.
+    """
+    with reported():
+        _need_web()
+        from saferground.web.serve import Wanted, serve
+
+        serve(Wanted(folder, host, port, token, database, tuple(name or ()), not no_browser), typer.echo)
+
+
+def _need_web() -> None:
+    from importlib.util import find_spec
+
+    from saferground.errors import UsageError
+
+    missing = [library for library in ("fastapi", "uvicorn", "sqlalchemy", "babel") if find_spec(library) is None]
+    if missing:
+        do = "Install them with `pip install 'saferground[web]'`."
+        raise UsageError(f"got no libraries {', '.join(missing)}; expected them for the planning board. {do}")
+
+
 imports = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 exports = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Turn other programs' folders into scenarios.")

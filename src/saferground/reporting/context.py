@@ -163,6 +163,17 @@ class Mark:
     radius: tuple[float, ...] = field(
         metadata=help_text("Radius by day, panel units; area in proportion to the people")
     )
+    low: tuple[int, ...] = field(metadata=help_text("The same people, 5th percentile by day"))
+    high: tuple[int, ...] = field(metadata=help_text("The same people, 95th percentile by day"))
+    rings: tuple[tuple[float, float], ...] = field(
+        metadata=help_text("Radius by day at the 5th and the 95th percentile, panel units; empty where none is drawn")
+    )
+    full: tuple[int | None, ...] = field(
+        metadata=help_text(
+            "Camps: per cent of members in which it is full that day (98 % of its capacity or more); None without a "
+            "stated limit; else empty"
+        )
+    )
     shares: tuple[tuple[int, int], ...] = field(
         metadata=help_text("Districts: per cent of members contested and retaken, by day; else empty")
     )
@@ -188,6 +199,9 @@ class Way:
     line: tuple[float, float, float, float] = field(metadata=help_text("x and y of both ends, panel units"))
     flow: tuple[int, ...] = field(metadata=help_text("People a day, median by day"))
     width: tuple[float, ...] = field(metadata=help_text("Width by day, panel units, in proportion to the flow"))
+    low: tuple[int, ...] = field(metadata=help_text("People a day, 5th percentile by day"))
+    high: tuple[int, ...] = field(metadata=help_text("People a day, 95th percentile by day"))
+    broad: tuple[float, ...] = field(metadata=help_text("Width by day at the 95th percentile, panel units"))
     shut: tuple[int, ...] = field(metadata=help_text("1 on days on which a closure is in force"))
 
 

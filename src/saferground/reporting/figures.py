@@ -101,7 +101,9 @@ def _median(days: Sequence[date], fan: Fan, colour: str, digits: str) -> dict[st
         f"<br>nine in ten: {number[0]} to {number[3]}<extra></extra>"
     )
     line = {"color": colour, "width": 2.2, "shape": "linear"}
-    return daily(days, fan.middle, line=line, customdata=list(zip(*ranges, strict=True)), hovertemplate=text)
+    return daily(
+        days, fan.middle, line=line, customdata=[list(row) for row in zip(*ranges, strict=True)], hovertemplate=text
+    )
 
 
 def _limit(days: Sequence[date], ceiling: np.ndarray) -> dict[str, Any]:
@@ -148,7 +150,10 @@ def _said(said: Sequence[Said]) -> list[dict[str, Any]]:
     }  # fmt: skip
     text = "<b>%{y:,.2r}</b> the model would have said<br>nine in ten: %{customdata[0]:,.2r} to %{customdata[1]:,.2r}"
     tick = {"symbol": "line-ew", "size": 13, "color": OCHRE[0], "line": {"width": 3, "color": OCHRE[0]}}
-    told = {"customdata": list(zip(low, high, strict=True)), "hovertemplate": f"{text}<extra></extra>"}
+    told = {
+        "customdata": [list(ends) for ends in zip(low, high, strict=True)],
+        "hovertemplate": f"{text}<extra></extra>",
+    }
     return [{**base, "marker": tick, "error_y": spread, **told}]
 
 

@@ -54,10 +54,7 @@ def report(
         The file cannot be written.
     """
     path = Path(to)
-    if is_journey(forecast):
-        text = render(build_journey_page(forecast, needs, scenario))
-    else:
-        text = render(build_page(forecast, needs, scenario, summary))
+    text = render(page_of(forecast, needs, scenario, summary))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
@@ -66,6 +63,13 @@ def report(
             f"The report cannot be written to {path}: {error.strerror}. Choose another place with `to`."
         ) from error
     return path
+
+
+def page_of(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, summary: xr.Dataset | None = None) -> Page:
+    """The page of a siege or of a journey, whichever the forecast is of; arguments as of ``report``."""
+    if is_journey(forecast):
+        return build_journey_page(forecast, needs, scenario)
+    return build_page(forecast, needs, scenario, summary)
 
 
 def render(page: Page) -> str:

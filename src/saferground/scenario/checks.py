@@ -16,7 +16,7 @@ from saferground.scenario import (
     checks_values,
 )
 from saferground.scenario.draft import Draft, Rule
-from saferground.scenario.wording import Finding, capped
+from saferground.scenario.wording import SHOWN, Finding, capped
 
 Check = Callable[[Draft], list[Problem]]
 
@@ -43,14 +43,16 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
 """Rules of each model over every row of its folder, beside the shared ones."""
 
 
-def run_checks(draft: Draft, but: Collection[Check] = ()) -> list[Problem]:
-    """What the rules find, ``but`` some checks. They do not speak again of cells that could not be read."""
+def run_checks(draft: Draft, but: Collection[Check] = (), shown: int = SHOWN) -> list[Problem]:
+    """What the rules find, ``but`` some checks; of one kind in one column ``shown`` are listed and the rest is counted.
+
+    They do not speak again of cells that could not be read.
+    """
     model = draft.schema.model
     whole = _findings(draft, (one for one in (*SHARED_RULES, *RULES[model]) if one.check not in but))
     findings = dict.fromkeys([*whole, *_findings(draft.known(), KNOWN_RULES[model])])
-    return capped(
-        one for one in findings if not draft.is_spoilt(one.problem.file, one.problem.line, one.problem.column)
-    )
+    told = (one for one in findings if not draft.is_spoilt(one.problem.file, one.problem.line, one.problem.column))
+    return capped(told, shown)
 
 
 def _findings(draft: Draft, rules: Iterable[Rule]) -> Iterator[Finding]:

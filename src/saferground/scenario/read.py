@@ -20,7 +20,7 @@ from saferground.scenario.priors import read_priors
 from saferground.scenario.record import Scenario
 from saferground.scenario.settings import Settings, model_of, read_sections, read_toml
 from saferground.scenario.tables import Read, empty_table, read_table
-from saferground.scenario.wording import closest, did_you_mean, in_order, listed
+from saferground.scenario.wording import SHOWN, closest, did_you_mean, in_order, listed
 
 _WELCOME = ("readme*", "*.md", "license*", ".*", "~$*", "thumbs.db", "desktop.ini")
 """Other files that may lie in a folder: descriptions, hidden files, and what office programs leave behind."""
@@ -57,13 +57,17 @@ def check_scenario(
     as_of: date | str | None = None,
     days: int | None = None,
     step_hours: int | None = None,
+    shown: int = SHOWN,
 ) -> tuple[Scenario | None, list[Problem]]:
-    """The same without raising ScenarioError: the scenario, or None, and all problems and notes by file and line."""
+    """The same without raising ScenarioError: the scenario, or None, and all problems and notes by file and line.
+
+    Of one kind in one column ``shown`` problems are listed, and the rest is counted.
+    """
     path, missing = find_folder(folder)
     if path is None:
         return None, missing
-    draft, problems = _read_draft(path, {"as_of": as_of, "days": days, "step_hours": step_hours})
-    problems = in_order([*problems, *run_checks(draft)])
+    draft, problems = _read_draft(path, {"as_of": as_of, "days": days, "step_hours": step_hours}, shown)
+    problems = in_order([*problems, *run_checks(draft, shown=shown)])
     if any(problem.severity == "problem" for problem in problems):
         return None, problems
     settings = Settings(**draft.values)  # type: ignore[arg-type]
@@ -73,10 +77,11 @@ def check_scenario(
 
 def shipped() -> list[str]:
     """Names of the scenarios that come with the package."""
-    return sorted(one.name for one in _shipped_folder().iterdir() if (one / SETTINGS_FILE).is_file())
+    return sorted(one.name for one in shipped_folder().iterdir() if (one / SETTINGS_FILE).is_file())
 
 
-def _shipped_folder() -> Path:
+def shipped_folder() -> Path:
+    """Where the scenarios that come with the package lie."""
     return Path(str(files("saferground") / "scenarios"))
 
 
@@ -102,7 +107,7 @@ def find_folder(folder: str | Path) -> tuple[Path | None, list[Problem]]:
         do = "Give the folder that holds scenario.toml and the tables."
         return None, [Problem(name, 0, "", "a file", "a scenario folder", do)]
     if name in shipped():
-        return _shipped_folder() / name, []
+        return shipped_folder() / name, []
     return None, [_no_folder(name)]
 
 
@@ -113,12 +118,12 @@ def _no_folder(name: str) -> Problem:
     return Problem(name[:200], 0, "", "no such folder", expected, do.strip())
 
 
-def _read_draft(folder: Path, changes: Mapping[str, Any]) -> tuple[Draft, list[Problem]]:
+def _read_draft(folder: Path, changes: Mapping[str, Any], shown: int) -> tuple[Draft, list[Problem]]:
     path = _settings_path(folder)
     content, lines, problems = read_toml(path) if path else (None, {}, [])
     described = schema(_likely_model(folder) if content is None else model_of(content))
     found, about_files = _find_files(folder, described)
-    reads = {table: _read_file(found.get(table), described, table) for table in described.tables}
+    reads = {table: _read_file(found.get(table), described, table, shown) for table in described.tables}
     name = path.name if path else SETTINGS_FILE
     sections, about_sections = _read_sections(described, name, content, lines)
     parameters, about_priors = read_priors(described, name, content or {}, lines)
@@ -225,7 +230,7 @@ def _missing_file(described: Schema, name: str) -> Problem:
     return Problem(file, 0, "", "no such file", "a file that every scenario needs", do)
 
 
-def _read_file(path: Path | None, described: Schema, table: str) -> Read:
+def _read_file(path: Path | None, described: Schema, table: str, shown: int) -> Read:
     if path is None:
         return Read(empty_table(described.columns[table]), [], usable=table not in described.required_tables)
-    return read_table(path, described, table)
+    return read_table(path, described, table, shown)

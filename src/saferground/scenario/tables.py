@@ -25,7 +25,7 @@ from saferground.scenario.cells import Value, expected, read_cell
 from saferground.scenario.columns import Column, Schema, other_model
 from saferground.scenario.files import read_text
 from saferground.scenario.personal import NO_PERSONAL_DATA, is_personal
-from saferground.scenario.wording import Finding, capped, closest, did_you_mean, listed, quoted
+from saferground.scenario.wording import SHOWN, Finding, capped, closest, did_you_mean, listed, quoted
 
 _DTYPES = {"number": "float64", "integer": "int64"}
 _MOST_BROKEN_QUOTES = 20
@@ -57,13 +57,14 @@ class _Row:
     fault: str = ""
 
 
-def read_table(path: Path, schema: Schema, table: str) -> Read:
+def read_table(path: Path, schema: Schema, table: str, shown: int = SHOWN) -> Read:
     """Read one table.
 
     Args:
         path: the CSV file; need not bear the table's name.
         schema: of the folder's model.
         table: one of ``schema.tables``.
+        shown: how many problems of one kind in one column are listed before the rest is only counted.
 
     Returns:
         The frame with columns as in ``columns.csv`` (text as str, blank is ""; numbers as float64, blank is NaN;
@@ -85,14 +86,14 @@ def read_table(path: Path, schema: Schema, table: str) -> Read:
     width = len(header.cells)
     findings += _row_faults(path.name, width, rows, cut=not text.endswith(("\n", "\r")))
     sound = [_sound(row, width) for row in rows]
-    values, spoilt, cell_problems = _read_cells(path.name, columns, where, rows, sound, separator)
+    values, spoilt, cell_problems = _read_cells(path.name, columns, where, rows, sound, separator, shown)
     if not rows and required:
         problems.append(_no_rows(path.name, header.line))
     complete = all(column.name in where for column in columns if column.required)
     lost = (not rows and required) or any(row.fault == _UNREAD for row in rows)
     return Read(
         frame=typed_table(columns, values, [row.line for row in rows]),
-        problems=problems + capped(findings) + cell_problems,
+        problems=problems + capped(findings, shown) + cell_problems,
         usable=complete and not lost,
         spoilt=frozenset(spoilt),
     )
@@ -273,6 +274,7 @@ def _read_cells(
     rows: Sequence[_Row],
     sound: Sequence[bool],
     separator: str,
+    shown: int,
 ) -> tuple[dict[str, list[Value]], set[tuple[str, int, str]], list[Problem]]:
     """Values by column, where they could not be read, and what is wrong with the cells of sound rows."""
     values: dict[str, list[Value]] = {}
@@ -288,7 +290,7 @@ def _read_cells(
             if fault and ok and column.name in where
         ]
         spoilt.update((file, fault.problem.line, column.name) for fault in faults)
-        problems += capped(faults)
+        problems += capped(faults, shown)
     return values, spoilt, problems
 
 
