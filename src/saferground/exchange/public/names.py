@@ -12,6 +12,7 @@ from saferground.errors import UsageError
 from saferground.exchange.public.figures import named_camps
 from saferground.planning.journey.views import is_journey
 
+NAMES = ("place_name", "place_name_local")
 SHORTEST = 3
 """Letters of the shortest name that is looked for."""
 
@@ -37,15 +38,18 @@ def holds(text: str, name: str) -> bool:
 
 
 def secret_names(forecast: xr.Dataset) -> list[str]:
-    """Names, local names and ids of all places and ways, and the parts of names with ``/`` or brackets; sorted.
+    """Names and local names of all places, their parts between ``/`` and brackets; ids with a digit or ``_``. Sorted.
 
-    Not those of the camps that the product names, and none of fewer than ``SHORTEST`` letters.
+    Not those of the camps that the product names, and none of fewer than ``SHORTEST`` letters. An id that is a plain
+    word is either a name as well or says nothing (``desk``).
     """
     named = named_camps(forecast) if is_journey(forecast) else []
     kept = [at for at in range(forecast.sizes["place"]) if at not in named]
-    coordinates = [name for name in ("place", "place_name", "place_name_local") if name in forecast.coords]
-    words = [forecast[name].values[kept].astype(str).tolist() for name in coordinates]
-    every = list(chain(*words, forecast["route"].values.astype(str).tolist()))
-    parts = [part.strip() for name in every for part in re.split(r"[/()]", name)]
+    names = list(
+        chain(*(forecast[name].values[kept].astype(str).tolist() for name in NAMES if name in forecast.coords))
+    )
+    parts = [part.strip() for name in names for part in re.split(r"[/()]", name)]
+    ids = [*forecast["place"].values[kept].astype(str).tolist(), *forecast["route"].values.astype(str).tolist()]
     told = {str(name) for name in forecast["place_name"].values[named]}
-    return sorted({name for name in (*every, *parts) if len(name) >= SHORTEST} - told)
+    every = {*names, *parts, *(one for one in ids if re.search(r"[\d_]", one))}
+    return sorted({name for name in every if len(name) >= SHORTEST} - told)
