@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 
+from saferground.exchange.pasted import LARGEST, read_pasted, read_uploaded
 from saferground.runs.entered import check_edits, save_checked
 from saferground.storage.counts.drafts import discard_draft, read_draft, save_draft
 from saferground.storage.counts.folder import as_entered
+from saferground.storage.counts.record import Kind
 from saferground.storage.counts.save import entered, history
 from saferground.web.board import folder_of, scenario
 from saferground.web.counts.asked import LARGEST_ID, Drafted, Edits, Kept
@@ -49,6 +51,16 @@ class Saved:
     ok: bool = field(default=True, metadata={"help": "Always true"})
 
 
+@dataclass(frozen=True)
+class Found:
+    """Rows of a table from outside."""
+
+    columns: list[str] = field(metadata={"help": "Columns of the grid, in the order of the cells"})
+    rows: list[list[str]] = field(metadata={"help": "Cells of each row"})
+    problems: list[dict[str, Any]] = field(metadata={"help": "What is wrong with it, and what was left out"})
+    notes: list[dict[str, Any]] = field(metadata={"help": "What was read anyway and deserves a word"})
+
+
 @router.get("/scenarios/{name}/counts", include_in_schema=False)
 def page(request: Request, name: str) -> Response:
     """The counts page."""
@@ -82,6 +94,24 @@ def save(request: Request, name: str, edits: Edits) -> Saved:
     state = request.app.state
     rows = save_checked(state.database, folder_of(state.board, name), edits.made(), who(request), name=name)
     return Saved([one.as_dict() for one in rows])
+
+
+@router.post("/api/scenarios/{name}/counts/read", responses={413: {"model": Failure}})
+def read(
+    request: Request,
+    name: str,
+    kind: Annotated[Kind, Form(description="Whose columns they are")] = "counts",
+    text: Annotated[str, Form(max_length=LARGEST, description="Cells as a spreadsheet copies them, or CSV")] = "",
+    file: Annotated[UploadFile | None, File(description="A CSV file or an Excel workbook, in place of text")] = None,
+) -> Found:
+    """The rows of pasted cells or of a file, by the columns of the grid. Nothing is saved, no formula is worked out,
+    and what would tell persons apart is left out with the reason."""
+    scenario(request.app.state.board, name)
+    got = read_pasted(text, kind) if file is None else read_uploaded(file.filename or "", file.file.read(), kind)
+    return Found(
+        list(got.columns), [list(row) for row in got.rows],
+        [one.as_dict() for one in got.problems], [one.as_dict() for one in got.notes],
+    )  # fmt: skip
 
 
 @router.get("/api/scenarios/{name}/counts/history")
