@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import secrets
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from saferground.web.counts.asked import LARGEST_ID, Drafted, Edits, Kept
 from saferground.web.counts.record import MOST_CHANGES, CountsPage, counts_page
 from saferground.web.failures import Failure
 from saferground.web.session import who
+from saferground.web.shell import begin
 
 router = APIRouter(
     tags=["counts"], responses={403: {"model": Failure}, 404: {"model": Failure}, 422: {"model": Failure}}
@@ -138,4 +138,5 @@ def _zipped(folder: Path) -> bytes:
 
 def browser(request: Request) -> str:
     """Tells one visitor's browser from another, as long as its cookie lasts."""
-    return str(request.session.setdefault("browser", secrets.token_urlsafe(12)))
+    begin(request.session)
+    return str(request.session["browser"])
