@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -11,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from saferground.errors import Interrupted, SafergroundError, ScenarioError, UsageError
+from saferground.errors import Conflict, Interrupted, Problem, SafergroundError, ScenarioError, StaleError, UsageError
 from saferground.web.board import NotFound
 from saferground.web.shell import wants_page
 
@@ -23,7 +24,8 @@ class Failure:
     error: str = field(metadata={"help": "Kind of failure, one word"})
     message: str = field(metadata={"help": "What was got, what was expected and what to do"})
     problems: list[dict[str, Any]] = field(
-        default_factory=list, metadata={"help": "Every problem by file, line and column, where there are such"}
+        default_factory=list,
+        metadata={"help": "Every problem by file, line and column, or every row changed meanwhile; else empty"},
     )
     ok: bool = field(default=False, metadata={"help": "Always false"})
 
@@ -40,6 +42,7 @@ STATUS: tuple[tuple[type[SafergroundError], int], ...] = (
     (NotFound, 404),
     (ScenarioError, 422),
     (UsageError, 422),
+    (StaleError, 409),
     (Interrupted, 409),
 )
 """HTTP status of each kind of error, the first that fits; any other is the server's, 500."""
@@ -72,8 +75,9 @@ def status_of(error: SafergroundError) -> int:
 
 def told_of(error: SafergroundError) -> Failure:
     """What is said of an error."""
-    problems = error.problems if isinstance(error, ScenarioError) else ()
-    return Failure(type(error).__name__, str(error), [problem.as_dict() for problem in problems])
+    problems: Sequence[Problem | Conflict] = error.problems if isinstance(error, ScenarioError) else ()
+    problems = error.conflicts if isinstance(error, StaleError) else problems
+    return Failure(type(error).__name__, str(error), [one.as_dict() for one in problems])
 
 
 async def _own(request: Request, error: Exception) -> Response:

@@ -61,7 +61,9 @@ def serve(wanted: Wanted, say: Callable[[str], None]) -> None:
         server = uvicorn.Server(_config(app))
         if wanted.browser:
             threading.Thread(target=_open_when_ready, args=(server, address), daemon=True).start()
-        server.run(sockets=[port])
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how a board is ended; it was heard by then
+            server.run(sockets=[port])
+        say("The board has ended. What was saved is kept; work that was running goes on at the next start.")
 
 
 def board_of(wanted: Wanted) -> Board:

@@ -68,8 +68,8 @@ def plan_from_cells(
 ) -> tuple[Plan | None, list[Problem]]:
     """The same from keys and values: those of the plan itself, and of each change with its kind.
 
-    Values are as TOML gives them, or days as text; None, "" and [] are blank. The line of a problem is the number of the
-    change, from 1; 0 is the plan itself.
+    Values are as TOML gives them, or days as text; None, "" and [] are blank. The line of a problem is the number of
+    the change, from 1; 0 is the plan itself.
     """
     by_kind: dict[str, list[dict[str, Any]]] = {}
     lines: dict[tuple[str, ...], int] = {}

@@ -20,6 +20,13 @@ PlanName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,60}$")]
 Text = Annotated[str, StringConstraints(max_length=200_000)]
 
 
+class DraftPlan(BaseModel):
+    """A plan that is not saved."""
+
+    name: PlanName = Field(description="What it is called; letters, digits and _")
+    text: Text = Field(description="The plan file, TOML")
+
+
 class Wanted(BaseModel):
     """What to carry out for a scenario as it is now, counts entered in the board included."""
 
@@ -30,7 +37,7 @@ class Wanted(BaseModel):
     seed: int = Field(1, ge=0, le=2**63 - 1, description="Seed of all random numbers")
     prior: bool = Field(False, description="From priors alone, not from counts")
     plans: list[PlanName] = Field([], max_length=8, description="compare: names of plans of the scenario; none: all")
-    drafts: dict[PlanName, Text] = Field({}, max_length=8, description="compare: plans that are not saved, as TOML")
+    drafts: list[DraftPlan] = Field([], max_length=8, description="compare: plans that are not saved")
     one_more: bool = Field(True, description="compare: run again with one more of each resource")
 
 
@@ -44,7 +51,8 @@ def listed(request: Request, scenario: str | None = None, most: Annotated[int, Q
 def ask(request: Request, name: str, wanted: Wanted) -> Job:
     """Put work into the queue; the answer tells its id, to be asked for again."""
     known = scenario(request.app.state.board, name)
-    order = wanted.model_dump(mode="json", exclude={"kind"})
+    order = wanted.model_dump(mode="json", exclude={"kind", "drafts"})
+    order["drafts"] = {one.name: one.text for one in wanted.drafts}
     order["run"] = run_name(known.name, wanted)
     job = jobs.add(request.app.state.database, wanted.kind, known.name, order, who(request))
     request.app.state.worker.wake()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
@@ -81,8 +81,7 @@ def _forecast(task: Task, setup: Setup, tell: Told) -> dict[str, Any]:
         amount = {"simulate": (simulated[0], members), "fit": (done, 100)}
         tell(phase, *amount.get(phase, (0, 0)))
 
-    with TemporaryDirectory(prefix="saferground-") as place:
-        folder = as_entered(task, setup, Path(place))
+    with now(task, setup) as folder:
         made = run_forecast(
             Order(
                 folder, order.get("as_of"), order.get("days"), None, members, int(order["seed"]),
@@ -97,8 +96,7 @@ def _compare(task: Task, setup: Setup, tell: Told) -> dict[str, Any]:
     from saferground.runs.compare import PlanOrder, run_compare
 
     order = task.order
-    with TemporaryDirectory(prefix="saferground-") as place:
-        folder = as_entered(task, setup, Path(place))
+    with now(task, setup) as folder, TemporaryDirectory(prefix="saferground-") as place:
         plans = [_plan_file(Path(place), name, text) for name, text in order.get("drafts", {}).items()]
         made = run_compare(
             PlanOrder(
@@ -117,9 +115,20 @@ def _plan_file(place: Path, name: str, text: str) -> Path:
     return path
 
 
-def as_entered(task: Task, setup: Setup, place: Path) -> Path:
-    """The scenario folder with everything that was entered in the board."""
-    return task.base
+@contextmanager
+def now(task: Task, setup: Setup) -> Iterator[Path]:
+    """The scenario folder with everything that was entered in the board by now."""
+    from saferground.storage.counts.folder import as_entered
+    from saferground.storage.counts.save import entered
+    from saferground.storage.database import open_database
+
+    database = open_database(setup.database)
+    try:
+        state = entered(database, task.base.name)
+    finally:
+        database.close()
+    with as_entered(task.base, state) as folder:
+        yield folder
 
 
 KINDS: dict[str, Callable[[Task, Setup, Told], dict[str, Any]]] = {"forecast": _forecast, "compare": _compare}
