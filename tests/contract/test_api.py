@@ -18,7 +18,12 @@ from saferground.web.app import create_app
 
 TOKEN = "a-token-of-some-length"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
-BY_SCENARIO = {"POST /api/scenarios/{name}/counts", "POST /api/scenarios/{name}/counts/check"}
+BY_SCENARIO = {
+    "POST /api/scenarios/{name}/counts", "POST /api/scenarios/{name}/counts/check",
+    "GET /api/scenarios/{name}/levers", "POST /api/scenarios/{name}/plans/try", "POST /api/scenarios/{name}/plans/read",
+    "POST /api/scenarios/{name}/plans/write", "POST /api/scenarios/{name}/plans/compare",
+    "PUT /api/scenarios/{name}/plans/{plan}",
+}  # fmt: skip
 """Operations whose input must also go with the scenario, which no description can say; 422 is then right."""
 KNOWN = ("city", "city", "country", "")
 """Scenarios that there are; empty: whatever name was made up."""
