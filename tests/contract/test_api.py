@@ -19,7 +19,7 @@ from saferground.web.app import create_app
 TOKEN = "a-token-of-some-length"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 OF_A_SCENARIO = "{name}"
-"""In the path of operations whose input must also go with a scenario, which no description can say; 422 is then right."""
+"""In the path of operations whose input must also go with a scenario, which no description can say: 422 is right."""
 KNOWN = ("city", "city", "country", "")
 """Scenarios that there are; empty: whatever name was made up."""
 TRIES = settings(

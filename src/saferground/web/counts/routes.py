@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 
 from saferground.exchange.pasted import LARGEST, read_pasted, read_uploaded
+from saferground.observation.beside import beside
 from saferground.runs.entered import check_edits, save_checked
+from saferground.scenario import read_scenario
 from saferground.storage.counts.drafts import discard_draft, read_draft, save_draft
 from saferground.storage.counts.folder import as_entered
 from saferground.storage.counts.record import Kind
@@ -126,6 +129,18 @@ def changes(
     scenario(request.app.state.board, name)
     found = history(request.app.state.database, name, entry=row, limit=most, before=before)
     return [one.as_dict() for one in found]
+
+
+@router.get("/api/scenarios/{name}/counts/beside")
+def sources_beside(
+    request: Request, name: str, until: Annotated[date | None, Query(description="Known by this day")] = None
+) -> list[dict[str, Any]]:
+    """Where sources differ, or one revised itself: what each said of the same quantity, place and day, newest first."""
+    state = request.app.state
+    base, there = folder_of(state.board, name), entered(state.database, name)
+    with as_entered(base, there) as folder:
+        known = read_scenario(folder, as_of=until).known()
+    return [one.as_dict() for one in beside(known)]
 
 
 @router.get("/api/scenarios/{name}/counts/draft")
