@@ -78,6 +78,25 @@ def test_touching_a_camp_tells_its_names_and_figures(desk: tuple[Page, Heard]) -
     assert "Lake camp" in said
     assert "مخيم البحيرة" in said
     assert "room for 20,000" in said
+    page.locator("#map-place").focus()
+    page.keyboard.type("Plain")
+    assert "Plain camp" in page.locator("#readout").inner_text()
+    assert "no room left in" in page.locator("#readout").inner_text()
+    page.locator("#land-now .broad").first.dispatch_event("click")
+    assert "people a day" in page.locator("#readout").inner_text()
+
+
+def test_the_range_is_drawn_and_moves_with_the_day(desk: tuple[Page, Heard]) -> None:
+    page, _ = desk
+    sizes = {}
+    for day in (40, 80):
+        page.locator("#day").fill(str(day))
+        page.wait_for_function(f"() => document.getElementById('land-now').dataset.day === '{day}'")
+        camp = page.locator("#land-now [data-mark]", has_text="Lake camp")
+        sizes[day] = [float(str(camp.locator(f".ring-{end}").get_attribute("width"))) for end in ("low", "high")]
+        assert sizes[day][0] < sizes[day][1]
+    assert sizes[40] != sizes[80]
+    page.locator("#day").fill("90")
 
 
 def test_a_phone_never_scrolls_sideways(browser: Browser, file: Path) -> None:

@@ -80,7 +80,34 @@ def test_touching_a_place_tells_its_names_and_figures(desk: tuple[Page, Heard]) 
     said = page.locator("#readout").inner_text()
     assert "Mansour" in said
     assert "المنصور" in said
-    assert "people; held in" in said
+    assert "people (90 % range" in said
+    assert "); held in" in said
+
+
+def test_the_keyboard_alone_chooses_a_place_and_a_day(desk: tuple[Page, Heard]) -> None:
+    page, _ = desk
+    page.locator("#map-place").focus()
+    page.keyboard.type("Chamakor")
+    assert "Chamakor camp" in page.locator("#readout").inner_text()
+    page.locator("#day").focus()
+    page.keyboard.press("End")
+    assert "20 March 2017" in page.locator("#readout").inner_text()
+    assert "no room left in" in page.locator("#readout").inner_text()
+
+
+def test_the_range_is_drawn_and_moves_with_the_day(desk: tuple[Page, Heard]) -> None:
+    page, _ = desk
+    page.locator("#day").fill("9")
+    mark = page.locator("#city-now [data-mark]", has_text="Mansour").first
+    before = mark.locator(".ring-high").get_attribute("r")
+    whisker = page.locator("svg.map .mark.camp .whisker").first
+    page.locator("#day").fill("29")
+    low, high = (float(str(mark.locator(f".ring-{end}").get_attribute("r"))) for end in ("low", "high"))
+    assert low < high
+    assert str(high) != before
+    assert str(whisker.get_attribute("d")).startswith("M0 ")
+    page.locator("#city-now .broad").first.dispatch_event("click")
+    assert "people a day" in page.locator("#readout").inner_text()
 
 
 def test_the_chooser_fills_a_row_a_day(desk: tuple[Page, Heard]) -> None:

@@ -18,9 +18,9 @@ from saferground.cli.app import app
 from saferground.runs.brief import Brief
 from saferground.runs.run import PHASES
 
-VERBS = ["new", "check", "forecast", "score", "compare", "plan"]
+VERBS = ["new", "check", "forecast", "score", "compare", "plan", "serve"]
 DOCS = Path(__file__).parents[2] / "docs"
-RUN = ["forecast.zarr", "report.html", "run.json", "tables", "tables.xlsx"]
+RUN = ["forecast.zarr", "page.json", "report.html", "run.json", "tables", "tables.xlsx"]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from helpers.commands import interrupted, saferground
 from saferground.runs.journey import JourneyBrief
 
-RUN = ["forecast.zarr", "report.html", "run.json", "tables", "tables.xlsx"]
+RUN = ["forecast.zarr", "page.json", "report.html", "run.json", "tables", "tables.xlsx"]
 CLOCK = ("started", "finished", "seconds")
 
 

@@ -158,7 +158,7 @@ def test_who_sent_it_is_left_behind_and_named(scenario: Scenario) -> None:
     read = read_submission(sent, scenario)
     assert set(read.dropped) == {
         "_submitted_by", "deviceid", "_geolocation", "name_of_head", "_attachments", "group", "end", "counts/phone",
-        "note (a phone number)",
+        "note (a telephone or identity number)",
     }  # fmt: skip
     for word in ("amina", "imei", "Secret", "face", "0770", "36.3"):
         assert word not in repr(read)

@@ -14,7 +14,7 @@ from helpers.worlds import line
 from saferground import build_model, forecast
 from saferground.assimilation import Posterior, fit
 from saferground.errors import UsageError
-from saferground.forecasting.branches import Trunk, branch, of_one_size, of_size, record, trunk
+from saferground.forecasting.branches import Trunk, branch, of_one_size, record, trunk
 from saferground.model import Model
 from saferground.model.build import build_siege
 from saferground.scenario import Scenario
@@ -70,8 +70,7 @@ def grown(scenario: Scenario, *changes: Change) -> tuple[Trunk, Model]:
     """The trunk of the scenario with what a plan has room for, and the model with the plan."""
     made = plan(*changes)
     base = united(scenario, [made])
-    models = of_one_size([build_siege(base), build_siege(with_plan(base, made))])
-    return trunk(models[0], MEMBERS, 1), models[1]
+    return trunk(build_siege(base), MEMBERS, 1), build_siege(with_plan(base, made))
 
 
 # --- the branch without a plan --------------------------------------------------------------------------------------
@@ -156,13 +155,38 @@ def test_what_never_opens_changes_nothing_that_was_learned(scenario: Scenario, p
     assert same(branch(trunk(posterior, MEMBERS, 1)), branch(with_room)) == []
 
 
-def test_models_of_one_size_have_room_for_the_longest_way(scenario: Scenario, model: Model) -> None:
-    long = build_siege(with_plan(united(scenario, [plan(*NEVER["long way"])]), plan(*NEVER["long way"])))
-    assert long.world.ring > model.world.ring
-    alike = of_one_size([model, long])
-    assert [one.world.ring for one in alike] == [long.world.ring] * 2
-    assert of_size(trunk(alike[0], 2, 1), model).world.ring == long.world.ring
-    assert same(branch(trunk(alike[0], MEMBERS, 1)), branch(trunk(model, MEMBERS, 1))) == []
+def roomy(model: Model, more: int) -> Model:
+    """The model with room for a longer journey than it has."""
+    return replace(model, world=model.world._replace(ring=model.world.ring + more))
+
+
+@pytest.mark.parametrize("more", [1, 7, 40])
+def test_room_for_a_longer_journey_can_be_made_at_the_as_of_date(model: Model, more: int) -> None:
+    """Those on the way then arrive in the step in which they would have."""
+    start, wide = trunk(model, MEMBERS, 1), roomy(model, more)
+    assert start.state.coming.sum() > 0
+    wider, same_model = of_one_size(start, wide)
+    assert same_model is wide
+    assert {wider.state.coming.shape[1], wider.state.on_road.shape[1]} == {wide.world.ring}
+    assert same(branch(start), branch(start, wide)) == []
+    assert same(branch(start), branch(trunk(wide, MEMBERS, 1), model)) == []
+
+
+def test_a_plan_may_have_a_longer_way_than_the_trunk(scenario: Scenario) -> None:
+    slow = plan(change("buses", place="gate", start=day(2), vehicles=0, speed_kmh=1.0))
+    base = united(scenario, [slow])
+    model, slower = build_siege(base), build_siege(with_plan(base, slow))
+    assert slower.world.ring > model.world.ring
+    whole = trunk(replace(model, world=model.world._replace(ring=slower.world.ring)), MEMBERS, 1)
+    assert same(branch(trunk(model, MEMBERS, 1), slower), branch(whole, slower)) == []
+
+
+def test_chosen_members_are_the_same_as_among_all(start: Trunk, scenario: Scenario) -> None:
+    lanes = build_siege(with_plan(united(scenario, []), plan(*PLANS["lanes"])))
+    chosen = np.array([1, 4, MEMBERS - 1])
+    for model in (None, lanes):
+        some, every = branch(start, model, chosen=chosen), branch(start, model)
+        assert same(some.drop_vars("member"), every.isel(member=chosen).drop_vars("member")) == []
 
 
 # --- what does ------------------------------------------------------------------------------------------------------
@@ -211,7 +235,7 @@ def test_a_corridor_lets_people_out_of_a_district_that_is_shut(tmp_path: Path) -
     corridor = change("routes", id="c_new", origin="c", destination="gate", mode="walk", length_km=1.0, start=day(4))
     made = plan(corridor)
     base = united(world.read(tmp_path), [made])
-    without, with_it = of_one_size([build_siege(base), build_siege(with_plan(base, made))])
+    without, with_it = build_siege(base), build_siege(with_plan(base, made))
     start = trunk(fit(without, members=60, seed=1), MEMBERS, 1)
     gone = [data["flow"].sel(route=["c_out", "c_new"]).sum(["member", "route"]) for data in both(start, with_it)]
     assert (gone[0] == 0).all()

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from helpers.planned import CAMP, change, day, plan
 from helpers.worlds import line
-from saferground.errors import ScenarioError
+from saferground.errors import ScenarioError, UsageError
 from saferground.forecasting.branches import branch, trunk
 from saferground.model.build import build_siege
 from saferground.planning.plans.budget import Budget, Option, weekly_budget
-from saferground.planning.plans.compare import BASELINE, Comparison
+from saferground.planning.plans.compare import BASELINE, Comparison, Prepared, prepared, tried
 from saferground.planning.plans.compare import plan as compared
 from saferground.planning.plans.differences import (
     _greatest,
@@ -60,8 +60,58 @@ def comparison(city: Scenario, shut) -> Comparison:
     return compared(city, plans, MEMBERS, 3, learn=False)
 
 
+@pytest.fixture(scope="module")
+def ready(city: Scenario) -> Prepared:
+    return prepared(city, MEMBERS, 3, learn=False)
+
+
 def rows(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return table[table["plan"].eq(name)].set_index("outcome")
+
+
+SLOW = change("buses", place="gate", start=day(2), vehicles=0, speed_kmh=1.0)
+
+
+def alike(one: Comparison, other: Comparison) -> bool:
+    """Whether every array of every arm is the same, bit for bit."""
+    pairs = list(zip(one.arms, other.arms, strict=True))
+    arrays = ("plain", "gone", "held")
+    return all(np.array_equal(getattr(a, name), getattr(b, name)) for a, b in pairs for name in arrays)
+
+
+def test_plans_tried_on_what_was_prepared_are_those_compared(city: Scenario, ready: Prepared, comparison):
+    """New places and ways have to be prepared for; whatever else a plan changes, journeys longer than any, has not."""
+    several = [plan(LANES, name="lanes"), plan(FEWER, name="fewer"), plan(SLOW, name="slow")]
+    assert alike(tried(ready, several), compared(city, several, MEMBERS, 3, learn=False))
+    every = [arm.plan for arm in comparison.arms[1:]]
+    assert not ready.fits(every)
+    with pytest.raises(UsageError, match="other new places or ways"):
+        tried(ready, every)
+    assert alike(tried(prepared(city, MEMBERS, 3, plans=every, learn=False), every), comparison)
+
+
+def test_what_was_learned_is_prepared_too(city: Scenario):
+    lanes = [plan(LANES, name="lanes")]
+    assert alike(tried(prepared(city, 10, 3), lanes), compared(city, lanes, 10, 3))
+
+
+@pytest.mark.parametrize(("members", "chosen"), [(2, [0, 15]), (7, [0, 4, 8, 12, 17, 21, 25]), (30, list(range(30)))])
+def test_a_few_members_are_some_of_all(ready: Prepared, members: int, chosen: list[int]):
+    few, every = tried(ready, [plan(LANES)], members), tried(ready, [plan(LANES)])
+    assert few.members == members
+    np.testing.assert_array_equal(few.outcomes, every.outcomes[:, chosen])
+    np.testing.assert_array_equal(few.arms[1].held, every.arms[1].held[chosen])
+
+
+@pytest.mark.parametrize("members", [0, 1, MEMBERS + 1])
+def test_members_that_are_not_there_are_refused(ready: Prepared, members: int):
+    with pytest.raises(UsageError, match=f"got {members}; expected 2 to {MEMBERS}"):
+        tried(ready, [plan(LANES)], members)
+
+
+def test_a_plan_that_cannot_be_used_is_refused(ready: Prepared):
+    with pytest.raises(ScenarioError, match="at least"):
+        tried(ready, [plan(change("stations", place="desk", kind="screening", start=day(1), servers=-99))])
 
 
 def test_the_scenario_without_a_plan_comes_first(comparison):

@@ -23,6 +23,7 @@ from saferground.reporting.context import Chart, Group, Section, Table, as_data
 from saferground.reporting.journey import context
 from saferground.reporting.journey.context import JourneyPage, Spot
 from saferground.reporting.journey.page import build_journey_page
+from saferground.reporting.words import rounded
 from saferground.scenario import Scenario
 
 HOSTILE = ("<script>alert(1)</script>", "<img src=x onerror=alert(3)>", '" onload="alert(4)', "{{ 7 * 7 }}")
@@ -237,6 +238,26 @@ def test_areas_are_in_proportion_to_people(page: JourneyPage) -> None:
     assert (lake.radius[-1] / plain.radius[-1]) ** 2 == pytest.approx(lake.people[-1] / plain.people[-1], rel=0.1)
 
 
+def test_the_map_shows_the_range_of_every_figure(page: JourneyPage, forecast: xr.Dataset) -> None:
+    marks = spots(page)
+    for name, mark in marks.items():
+        people = forecast["people"].sel(place=name)
+        low, high = quantiles(people, (0.05, 0.95)).values.T
+        assert mark.low == tuple(int(rounded(float(n))) for n in low)
+        assert mark.high == tuple(int(rounded(float(n))) for n in high)
+        assert all(inner <= outer for inner, outer in mark.rings)
+        told = [words for words, a, b in zip(mark.told, mark.low, mark.high, strict=True) if b > a >= 10]
+        assert all("(90\u202f% range " in words for words in told)
+    lake = marks["lake"]
+    assert any(low < high for low, high in lake.rings)
+    assert f"no room left in {lake.full[-1]} % of futures" in lake.told[-1]
+    assert marks["mill"].full == ()
+    assert page.map.land
+    for way in page.map.land.ways:
+        assert all(a <= b <= c for a, b, c in zip(way.low, way.flow, way.high, strict=True))
+        assert all(a <= b for a, b in zip(way.width, way.broad, strict=True))
+
+
 def test_closures_are_on_the_map(page: JourneyPage) -> None:
     assert page.map.land
     shut = {way.id: way.shut for way in page.map.land.ways if any(way.shut)}
@@ -315,7 +336,7 @@ def test_the_policy_names_every_script(page: JourneyPage) -> None:
     text = render(page)
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
     assert policy
-    assert policy[1].count("sha256-") == text.count("<script>") == 4
+    assert policy[1].count("sha256-") == text.count("<script>") == 6
 
 
 def test_the_same_page_is_the_same_bytes(forecast: xr.Dataset, scenario: Scenario, tmp_path: Path) -> None:

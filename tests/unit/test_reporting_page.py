@@ -22,7 +22,7 @@ from saferground.reporting.fans import fan
 from saferground.reporting.figures import fan_chart, tidy
 from saferground.reporting.inputs import since_start
 from saferground.reporting.supply import weeks
-from saferground.reporting.words import about
+from saferground.reporting.words import about, rounded
 
 RECORDS = [
     record
@@ -163,6 +163,34 @@ def test_every_place_is_on_the_map_inside_its_panel(page: Page, forecast: xr.Dat
         for mark in panel.marks:
             assert 0 <= mark.x <= panel.width
             assert 0 <= mark.y <= panel.height
+
+
+def test_the_map_shows_the_range_of_every_figure(page: Page, forecast: xr.Dataset) -> None:
+    marks = {mark.id: mark for panel in page.map.panels for mark in panel.marks}
+    last = len(page.map.days) - 1
+    people = forecast["people"].sum("household") if "household" in forecast["people"].dims else forecast["people"]
+    low, middle, high = quantiles(people.sel(place="mansour").isel(time=last), (0.05, 0.5, 0.95)).values
+    mark = marks["mansour"]
+    assert (mark.low[last], mark.people[last], mark.high[last]) == tuple(
+        int(rounded(float(n))) for n in (low, middle, high)
+    )
+    assert mark.rings[last][0] < mark.radius[last] < mark.rings[last][1]
+    for one in marks.values():
+        assert len(one.low) == len(one.high) == len(page.map.days)
+        assert all(a <= b <= c for a, b, c in zip(one.low, one.people, one.high, strict=True))
+    camp = marks["chamakor"]
+    full = (forecast["people"].sum("household").sel(place="chamakor") >= 0.98 * 12_000).mean("member").values
+    chances = [
+        None if not limit else round(100 * float(share)) for limit, share in zip(camp.capacity, full, strict=True)
+    ]
+    assert camp.full == tuple(chances)
+    assert None in camp.full
+    assert 0 in camp.full
+    assert set(marks["east_mosul"].full) == {None}
+    assert (mark.full, marks["scorpion_junction"].full) == ((), ())
+    for way in (way for panel in page.map.panels for way in panel.ways):
+        assert all(a <= b <= c for a, b, c in zip(way.low, way.flow, way.high, strict=True))
+        assert all(a <= b for a, b in zip(way.width, way.broad, strict=True))
 
 
 def test_closures_are_on_the_map(page: Page, forecast: xr.Dataset) -> None:

@@ -267,10 +267,52 @@ def plan(
     _say_doubts(brief.doubts)
 
 
+@app.command(short_help="Open the planning board in the browser.")
+def serve(
+    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Folder with your scenarios and runs.")] = Path(),
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Where to listen; any but this machine demands a token.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(metavar="N", min=0, max=65535, help="Port. [default: 8642, or any that is free]")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    database: Annotated[
+        str, typer.Option(metavar="URL", help="Database of what is entered. [default: saferground.db in FOLDER]")
+    ] = "",
+    token: Annotated[
+        str, typer.Option(metavar="SECRET", help="What visitors must know; better in SAFERGROUND_TOKEN.")
+    ] = "",
+    name: Annotated[
+        list[str] | None, typer.Option(metavar="HOST", help="A name under which the board is reached; may be repeated.")
+    ] = None,
+) -> None:
+    """Open the planning board: forecasts, counts and plans in the browser, for the shipped scenarios and your own.
+
+    Runs go to FOLDER/runs, where the command line puts and finds them too. Ctrl-C ends it; what was entered is kept.
+    """
+    with reported():
+        _need_web()
+        from saferground.web.serve import Wanted, serve
+
+        serve(Wanted(folder, host, port, token, database, tuple(name or ()), not no_browser), typer.echo)
+
+
+def _need_web() -> None:
+    from importlib.util import find_spec
+
+    from saferground.errors import UsageError
+
+    missing = [library for library in ("fastapi", "uvicorn", "sqlalchemy", "babel") if find_spec(library) is None]
+    if missing:
+        do = "Install them with `pip install 'saferground[web]'`."
+        raise UsageError(f"got no libraries {', '.join(missing)}; expected them for the planning board. {do}")
+
+
 imports = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 exports = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Turn other programs' folders into scenarios.")
-app.add_typer(exports, name="export", help="Write runs as other programs' files.")
+app.add_typer(exports, name="export", help="Write runs as other programs' files, or what may be public of them.")
 
 
 @imports.command("flee", short_help="A folder of Flee, as FabFlee keeps them.")
@@ -386,6 +428,46 @@ def import_counts(
             typer.echo("\n".join(found.lines()))
     if found.refused:
         raise typer.Exit(ScenarioError.exit_code)
+
+
+@exports.command("public", short_help="What may be told to everyone of a run: coarse, late, without places.")
+def export_to_public(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder that `saferground forecast` wrote.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; new, empty, or an earlier one.")],
+    delay: Annotated[
+        int, typer.Option(metavar="H", help="Hours after the end of the as-of date, 48 or more; refused before.")
+    ] = 72,
+    contact: Annotated[
+        str, typer.Option(metavar="TEXT", help="Whom a reader can ask. [default: the scenario's owner]")
+    ] = "",
+    title: Annotated[str, typer.Option(metavar="TEXT", help="The area. [default: the scenario's title]")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Derive a public product: totals by calendar week, as rounded ranges, late.
+
+    It holds no route, exit, hour, site, district or hospital, and no small count can be found from it by subtraction.
+    Writes public.csv, public.xlsx, public.html and public.json.
+    """
+    with reported(as_json):
+        from saferground.runs.publish import publish
+
+        product = publish(run, out, contact=contact, title=title, delay=delay)
+        if as_json:
+            _print_json({"ok": True, **product.as_dict()})
+        else:
+            typer.echo(f"Wrote {out}: release {product.release}, public from {product.released_from}.")
+
+
+@exports.command("withdraw", short_help="Withdraw a public product.")
+def withdraw_public(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `saferground export public` wrote.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, for those who used it.")],
+) -> None:
+    """Replace the figures of a public product by a notice that it is withdrawn, and why."""
+    with reported():
+        from saferground.runs.publish import withdraw
+
+        typer.echo(f"Withdrawn: release {withdraw(out, reason).release} in {out}. Tell those who have copies.")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import Any
 from saferground.errors import UsageError
 from saferground.exchange.xlsform import OTHER, WHOLE, Count, counts_of
 from saferground.scenario import Scenario
-from saferground.scenario.personal import personal_text
+from saferground.scenario.personal import personal_value
 
 HEAD = {"place": "place", "day": "end", "source": "source", "published": "published"}
 """Questions that stand once in a submission, and the columns that they fill."""
@@ -153,7 +153,7 @@ def _row(
     else:
         cells["series"] = named if chosen == OTHER else chosen
     for name in ("note", "series"):
-        if what := personal_text(cells.get(name, "")):
+        if what := personal_value(cells.get(name, "")):
             dropped.append(f"{name} ({what})")
             cells[name] = ""
     return {**head, **cells, "place": place}

@@ -9,7 +9,6 @@ what their models do.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +27,7 @@ from saferground.model import Model
 from saferground.model.params import from_scores, sample
 
 Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,17 +56,6 @@ class Trunk:
     def members(self) -> int:
         """How many members it has."""
         return len(self.params)
-
-
-def of_one_size(models: Sequence[Model]) -> list[Model]:
-    """The models with room for the longest journey of any of them, so that they can take over each other's states."""
-    ring = max(model.world.ring for model in models)
-    return [replace(model, world=model.world._replace(ring=ring)) for model in models]
-
-
-def of_size(trunk: Trunk, model: Model) -> Model:
-    """The model with room for the journeys of the trunk's, which has the longest."""
-    return replace(model, world=model.world._replace(ring=trunk.model.world.ring))
 
 
 def trunk(
@@ -117,26 +106,60 @@ def _learned(posterior: Posterior, members: int, seed: int, threads: int, progre
 
 
 def branch(
-    trunk: Trunk, model: Model | None = None, *, threads: int | None = None, progress: Progress | None = None
+    trunk: Trunk,
+    model: Model | None = None,
+    *,
+    chosen: Whole | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
 ) -> xr.Dataset:
     """The days ahead with a model, or with the trunk's own; the Dataset of ``saferground.simulate`` for these days.
 
-    The model is of the same scenario but for what was changed after the as-of date, and of one size with the trunk's.
+    The model is of the same scenario but for what was changed after the as-of date. Of the members ``chosen``, by
+    number, if given: each is the same as among all.
     """
-    return label(trunk, model or trunk.model, record(trunk, model, threads=threads, progress=progress))
+    made = record(trunk, model, chosen=chosen, threads=threads, progress=progress)
+    params = trunk.params if chosen is None else trunk.params[chosen]
+    return siege.label(model or trunk.model, made, params, trunk.seed, trunk.first)
 
 
 def record(
-    trunk: Trunk, model: Model | None = None, *, threads: int | None = None, progress: Progress | None = None
+    trunk: Trunk,
+    model: Model | None = None,
+    *,
+    chosen: Whole | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
 ) -> Record:
     """The same as bare arrays."""
     if model is None and trunk.record is not None:
-        return trunk.record
-    threads = threads or os.cpu_count() or 1
-    part = replayed(model or trunk.model, trunk.seed, trunk.state, trunk.first, trunk.urges)
-    return run_chunks(part, trunk.params, np.arange(trunk.members), threads, progress)
+        return trunk.record if chosen is None else Record(*(array[chosen] for array in trunk.record))
+    start, own = of_one_size(trunk, model or trunk.model)
+    numbers = np.arange(trunk.members) if chosen is None else chosen
+    part = replayed(own, start.seed, start.state, start.first, start.urges)
+    return run_chunks(part, start.params[numbers], numbers, threads or os.cpu_count() or 1, progress)
 
 
-def label(trunk: Trunk, model: Model, made: Record) -> xr.Dataset:
-    """Names, units and provenance for what happens on the days ahead."""
-    return siege.label(model, made, trunk.params, trunk.seed, trunk.first)
+def of_one_size(trunk: Trunk, model: Model) -> tuple[Trunk, Model]:
+    """Both with room for the longest journey of either, so that the model can take over the trunk's state."""
+    ring, held = max(model.world.ring, trunk.model.world.ring), trunk.model.world.ring
+    if model.world.ring < ring:
+        return trunk, replace(model, world=model.world._replace(ring=ring))
+    if held < ring:
+        now = trunk.first * model.clock.steps_per_day
+        wider = {name: _with_room(getattr(trunk.state, name), ring, now) for name in _BY_ARRIVAL}
+        return replace(trunk, state=trunk.state._replace(**wider)), model
+    return trunk, model
+
+
+_BY_ARRIVAL = ("coming", "coming_absent", "on_road")
+"""Arrays of the state whose second axis is the step of arrival, modulo its length."""
+
+
+def _with_room(coming: Whole, ring: int, now: int) -> Whole:
+    """Those on the way by the step of their arrival modulo ``ring``, from the step ``now`` on."""
+    held = coming.shape[1]
+    steps = np.arange(now, now + held)
+    wider = np.zeros((len(coming), ring, *coming.shape[2:]), coming.dtype)
+    wider[:, steps % ring] = coming[:, steps % held]
+    return wider

@@ -84,8 +84,8 @@ def beside(scenario: Scenario) -> tuple[Beside, ...]:
     """Where sources differ, or one revised itself: counts of the same quantity, place and day, newest day first.
 
     People present are compared of the same day. Cumulative counts must begin on the same day too; daily ones stand
-    beside each other where the period of one covers the last day of the other. Counts are read as the scenario holds
-    them: pass ``scenario.known()`` for what was public at its as-of date.
+    beside each other where the period of one covers the last day of the other. Counts are read as they stand: pass
+    ``scenario.known()`` for what was public at its as-of date.
     """
     alike: dict[tuple[str, str], list[_Row]] = {}
     for series in observed(scenario):

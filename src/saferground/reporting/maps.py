@@ -22,23 +22,28 @@ LARGEST, SMALLEST, WHOLE_CITY = 40.0, 2.0, 22.0
 LINE = 11.0
 NEXT_TO = 0.75
 FAR = 3.0
+ENDS = [0, 2, 4]
+"""The 5th percentile, median and 95th among the levels of a fan."""
 KM_PER_DEGREE = 111.2
 POINTS = ("east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east")
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Positions, medians and scales.
+    """Positions, quantiles and scales.
 
-    Shapes: km (place, 2); people (time, place); flow (time, route); contested and retaken (time, district), shares of
-    the members; ends (route, 2), places by number. ``circle`` is panel units per square root of a person, ``line``
+    Shapes: km (place, 2); people (level, time, place), all_homes (level, time) and flow (level, time, route), the 5th
+    percentile, median and 95th; full (time, settled), contested and retaken (time, district), shares of the members;
+    ends (route, 2), places by number. ``circle`` is panel units per square root of a person, ``line``
     panel units per person a day.
     """
 
     forecast: xr.Dataset
     km: np.ndarray
     people: np.ndarray
+    all_homes: np.ndarray
     flow: np.ndarray
+    full: np.ndarray
     contested: np.ndarray
     retaken: np.ndarray
     ends: np.ndarray
@@ -77,7 +82,7 @@ def places_map(run: Run) -> Map:
     """The city, and the region where it is much wider, for every day of the forecast."""
     ground = _ground(run)
     city, region = _views(ground)
-    largest = max(float(ground.people[:, : ground.homes].max()), 1.0)
+    largest = max(float(ground.people[1, :, : ground.homes].max()), 1.0)
     ground = replace(ground, circle=_circle(ground, city))
     panels = [_city(ground, city), *([_region(ground, region, city)] if region else [])]
     circles = [rounded(largest / part, 1) for part in (1, 4, 16)]
@@ -93,19 +98,21 @@ def places_map(run: Run) -> Map:
 
 def _ground(run: Run) -> Ground:
     forecast, chances = run.forecast, run.spread["chance_control"].values
-    flow = run.fan("flow", "people/day").middle
+    flow = run.fan("flow", "people/day").values[ENDS]
     order = {name: i for i, name in enumerate(forecast["place"].values.tolist())}
     ends = [[order[str(place)] for place in forecast[f"route_{end}"].values] for end in ("origin", "destination")]
     return Ground(
         forecast=forecast,
         km=_kilometres(forecast),
-        people=run.fan("people", "people").middle,
+        people=run.fan("people", "people").values[ENDS],
+        all_homes=run.fan("remaining", "people").values[ENDS],
         flow=flow,
+        full=run.spread["chance_full"].values,
         contested=chances[..., 1],
         retaken=chances[..., 2],
         ends=np.array(ends, int).T.reshape(-1, 2),
         circle=1.0,
-        line=LINE / max(float(flow.max(initial=0)), 1.0),
+        line=LINE / max(float(flow[1].max(initial=0)), 1.0),
     )
 
 
@@ -141,7 +148,7 @@ def _circle(ground: Ground, view: View) -> float:
     gaps = np.hypot(*(spots[:, None] - spots[None]).transpose(2, 0, 1))
     np.fill_diagonal(gaps, np.inf)
     near = float(np.median(gaps.min(1))) if len(spots) > 1 else LARGEST
-    most = ground.people[:, : ground.homes].max(0)
+    most = ground.people[1, :, : ground.homes].max(0)
     large, largest = max(float(np.quantile(most, 0.8)), 1.0), max(float(most.max()), 1.0)
     return min(max(0.55 * near, 10.0) / large**0.5, LARGEST / largest**0.5)
 
@@ -177,13 +184,13 @@ def _panel(ground: Ground, view: View, name: str, title: str, marks: Sequence[Ma
         height=HEIGHT,
         scale_km=scale_km,
         scale=round(scale_km * view.scale, 1),
-        ways=tuple(_way(ground, view, int(r)) for r in ways if ground.flow[:, r].max(initial=0) >= 1),
+        ways=tuple(_way(ground, view, int(r)) for r in ways if ground.flow[1, :, r].max(initial=0) >= 1),
         marks=labelled(back_to_front, WIDTH, HEIGHT),
     )
 
 
 def _mark(ground: Ground, view: View, i: int) -> Mark:
-    forecast, people, home = ground.forecast, ground.people[:, i], i < ground.homes
+    forecast, people, home = ground.forecast, ground.people[:, :, i], i < ground.homes
     x, y, beyond = _pinned(ground, view, i)
     limit = forecast["capacity"].values[:, i - ground.settled] if i >= ground.settled else np.zeros(0)
     return Mark(
@@ -193,14 +200,32 @@ def _mark(ground: Ground, view: View, i: int) -> Mark:
         kind=str(forecast["place_kind"].values[i]),
         x=x,
         y=y,
-        people=tuple(int(rounded(float(n))) for n in people),
-        radius=_radii(ground.circle, people) if home else (),
+        people=in_words(people[1]),
+        low=in_words(people[0]),
+        high=in_words(people[2]),
+        radius=_radii(ground.circle, people[1]) if home else (),
+        rings=_rings(ground.circle, people) if home else (),
+        full=chances_full(ground.full[:, i - ground.settled]) if i >= ground.settled else (),
         shares=_shares(ground.contested[:, i], ground.retaken[:, i]) if home else (),
         capacity=tuple(None if np.isnan(c) else float(c) for c in limit),
         label=None,
         small=None,
         beyond=beyond,
     )
+
+
+def in_words(people: np.ndarray) -> tuple[int, ...]:
+    """People by day in two significant digits."""
+    return tuple(int(rounded(float(n))) for n in people)
+
+
+def chances_full(shares: np.ndarray) -> tuple[int | None, ...]:
+    """Share of the members by day in per cent; None where there is nothing to fill."""
+    return tuple(None if np.isnan(share) else round(100 * float(share)) for share in shares)
+
+
+def _rings(circle: float, people: np.ndarray) -> tuple[tuple[float, float], ...]:
+    return tuple(zip(_radii(circle, people[0]), _radii(circle, people[2]), strict=True))
 
 
 def _radii(circle: float, people: np.ndarray) -> tuple[float, ...]:
@@ -213,9 +238,9 @@ def _shares(contested: np.ndarray, retaken: np.ndarray) -> tuple[tuple[int, int]
 
 def _whole_city(ground: Ground, view: View) -> Mark:
     """All districts as one mark; its shares are those of the people, not of the districts."""
-    homes = ground.people[:, : ground.homes]
-    total = homes.sum(1)
-    weight = homes / np.maximum(total, 1)[:, None]
+    homes, total = ground.people[1, :, : ground.homes], ground.all_homes
+    weight = homes / np.maximum(homes.sum(1), 1)[:, None]
+    circle = WHOLE_CITY / max(float(total[1].max()), 1.0) ** 0.5
     x, y = view.xy(ground.km[: ground.homes].mean(0))
     return Mark(
         id="all",
@@ -224,8 +249,12 @@ def _whole_city(ground: Ground, view: View) -> Mark:
         kind="district",
         x=round(float(x), 1),
         y=round(float(y), 1),
-        people=tuple(int(rounded(float(n))) for n in total),
-        radius=_radii(WHOLE_CITY / max(float(total.max()), 1.0) ** 0.5, total),
+        people=in_words(total[1]),
+        low=in_words(total[0]),
+        high=in_words(total[2]),
+        radius=_radii(circle, total[1]),
+        rings=_rings(circle, total),
+        full=(),
         shares=_shares((weight * ground.contested).sum(1), (weight * ground.retaken).sum(1)),
         capacity=(),
         label=None,
@@ -246,14 +275,22 @@ def _pinned(ground: Ground, view: View, i: int) -> tuple[float, float, str]:
 
 def _way(ground: Ground, view: View, r: int) -> Way:
     origin, end = ground.ends[r]
-    names, flow = ground.forecast["place_name"].values, ground.flow[:, r]
+    names, flow = ground.forecast["place_name"].values, ground.flow[:, :, r]
     (x1, y1), (x2, y2) = view.xy(ground.km[origin]), view.xy(ground.km[end])
     return Way(
         id=str(ground.forecast["route"].values[r]),
         title=f"{names[origin]} to {names[end]}",
         mode=str(ground.forecast["route_mode"].values[r]),
         line=(round(float(x1), 1), round(float(y1), 1), round(float(x2), 1), round(float(y2), 1)),
-        flow=tuple(int(rounded(float(n))) for n in flow),
-        width=tuple(round(max(ground.line * float(n), 0.7), 1) if n >= 1 else 0.0 for n in flow),
+        flow=in_words(flow[1]),
+        width=widths(ground.line, flow[1]),
+        low=in_words(flow[0]),
+        high=in_words(flow[2]),
+        broad=widths(ground.line, flow[2]),
         shut=tuple(int(not is_open) for is_open in ground.forecast["route_open"].values[:, r]),
     )
+
+
+def widths(line: float, flow: np.ndarray) -> tuple[float, ...]:
+    """Width by day, panel units: ``line`` for a person a day; nothing below one person."""
+    return tuple(round(max(line * float(n), 0.7), 1) if n >= 1 else 0.0 for n in flow)

@@ -20,7 +20,8 @@ from saferground.forecasting import forecast
 from saferground.model import Journey, Model, build_model
 from saferground.planning import needs, standards_for, summaries, totals
 from saferground.planning.journey.views import is_journey
-from saferground.reporting import report
+from saferground.reporting.render import page_of, render
+from saferground.reporting.stored import PAGE, write_page
 from saferground.runs.background import Note, waited
 from saferground.runs.brief import Brief, brief_of
 from saferground.runs.check import check_folder
@@ -29,6 +30,7 @@ from saferground.scenario import Scenario
 from saferground.storage import run_folder, write_forecast, write_info
 
 PHASES = ("read", "build", "compile", "fit", "simulate", "needs", "tables", "report", "store", "finish")
+REPORT = "report.html"
 
 
 class Tell(Protocol):
@@ -68,9 +70,10 @@ def silent(phase: str, done: int = 0) -> None:
 def run_forecast(order: Order, tell: Tell = silent) -> Brief | JourneyBrief:
     """Read, build, fit, simulate, work out needs, and write the run folder; return what a reader sees first.
 
-    The folder holds ``run.json``, ``forecast.zarr``, ``tables/*.csv``, ``tables.xlsx`` and ``report.html``. It is
-    complete or not there; whatever ends the run early, KeyboardInterrupt included, leaves nothing behind. The same
-    scenario, seed and version give the same bytes, the clock times in ``run.json`` apart.
+    The folder holds ``run.json``, ``forecast.zarr``, ``tables/*.csv``, ``tables.xlsx``, ``report.html`` and the same
+    page as a record, ``page.json``. It is complete or not there; whatever ends the run early, KeyboardInterrupt
+    included, leaves nothing behind. The same scenario, seed and version give the same bytes, the clock times in
+    ``run.json`` apart.
 
     Raises
     ------
@@ -125,7 +128,9 @@ def _write_products(days: xr.Dataset, scenario: Scenario, folder: Path, tell: Te
     write_csv(made, folder / "tables")
     write_xlsx(made, folder / "tables.xlsx")
     tell("report")
-    report(days, needed, scenario, to=folder / "report.html", summary=summary)
+    page = page_of(days, needed, scenario, summary)
+    (folder / REPORT).write_text(render(page), encoding="utf-8", newline="\n")
+    write_page(page, folder / PAGE)
 
 
 @contextmanager

@@ -77,10 +77,11 @@ def check_scenario(
 
 def shipped() -> list[str]:
     """Names of the scenarios that come with the package."""
-    return sorted(one.name for one in _shipped_folder().iterdir() if (one / SETTINGS_FILE).is_file())
+    return sorted(one.name for one in shipped_folder().iterdir() if (one / SETTINGS_FILE).is_file())
 
 
-def _shipped_folder() -> Path:
+def shipped_folder() -> Path:
+    """Where the scenarios that come with the package lie."""
     return Path(str(files("saferground") / "scenarios"))
 
 
@@ -106,7 +107,7 @@ def find_folder(folder: str | Path) -> tuple[Path | None, list[Problem]]:
         do = "Give the folder that holds scenario.toml and the tables."
         return None, [Problem(name, 0, "", "a file", "a scenario folder", do)]
     if name in shipped():
-        return _shipped_folder() / name, []
+        return shipped_folder() / name, []
     return None, [_no_folder(name)]
 
 

@@ -61,11 +61,17 @@ def read_toml(path: Path) -> tuple[dict[str, Any] | None, dict[tuple[str, ...], 
     text, problems = read_text(path)
     if text is None:
         return None, {}, problems
+    content, lines, broken = toml_of(text, path.name)
+    return content, lines, [*problems, *broken]
+
+
+def toml_of(text: str, file: str) -> tuple[dict[str, Any] | None, dict[tuple[str, ...], int], list[Problem]]:
+    """The same of a text that is to become, or was, the file of this name."""
     try:
         content = tomllib.loads(text)
     except (ValueError, OverflowError, RecursionError) as error:
-        return None, {}, [*problems, _broken(path.name, error)]
-    return content, key_lines(text), problems
+        return None, {}, [_broken(file, error)]
+    return content, key_lines(text), []
 
 
 def model_of(content: Mapping[str, Any]) -> str:

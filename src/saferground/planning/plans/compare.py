@@ -10,8 +10,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from saferground.assimilation import LEAST, Posterior, can_learn, fit
-from saferground.errors import ScenarioError
-from saferground.forecasting.branches import Trunk, branch, of_one_size, trunk
+from saferground.errors import Problem, ScenarioError, UsageError
+from saferground.forecasting.branches import Trunk, branch, trunk
 from saferground.model import Model
 from saferground.model.build import build_siege
 from saferground.planning.plans.outcomes import NAMES, before, difference, left, outcomes
@@ -26,6 +26,27 @@ fit's days (%)."""
 
 BASELINE = Plan("baseline", "", "As it is: no plan")
 """The scenario as it was known on the as-of date."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A scenario and the ensemble at the end of its as-of date, on which any number of plans can be tried.
+
+    Attributes:
+        scenario: as it was given.
+        united: with the new places and ways of the plans that it was prepared for.
+        trunk: fitted to the counts, if there were any.
+        doubts: why the fit should not be trusted.
+    """
+
+    scenario: Scenario
+    united: Scenario
+    trunk: Trunk
+    doubts: tuple[str, ...] = ()
+
+    def fits(self, plans: Sequence[Plan]) -> bool:
+        """Whether plans can be tried on it: their new places and ways are just those that it was prepared for."""
+        return united(self.scenario, plans).digest == self.united.digest
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +87,18 @@ class Comparison:
     doubts: tuple[str, ...] = ()
 
     @property
+    def members(self) -> int:
+        """In how many futures the plans were tried; those of the trunk, or some of them."""
+        return len(self.arms[0].plain)
+
+    @property
     def outcomes(self) -> xr.DataArray:
         """Outcomes over all days ahead, (plan, member, outcome): those without a plan, and for each plan these and its
         ``difference`` from them, in which nobody gains by keeping people inside."""
         base = self.arms[0].plain.sum(axis=1)
         values = np.stack([base, *(base + self.difference(arm) for arm in self.arms[1:])])
         names = [arm.plan.name for arm in self.arms]
-        coords = {"plan": names, "member": np.arange(self.trunk.members), "outcome": list(NAMES)}
+        coords = {"plan": names, "member": np.arange(self.members), "outcome": list(NAMES)}
         return xr.DataArray(values, coords, ("plan", "member", "outcome"))
 
     def difference(self, arm: Arm) -> Array:
@@ -109,19 +135,91 @@ def plan(
     UsageError
         Fewer than two members or a negative seed.
     """
-    problems = plan_problems(scenario, plans)
+    _refuse(plan_problems(scenario, plans))
+    say = tell or silent
+    start = _prepared(scenario, plans, members, seed, learn, threads, say)
+    return _tried(start, plans, None, threads, say)
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
     if problems:
-        raise ScenarioError(problems)
-    say = tell or (lambda what, done: None)
+        raise ScenarioError(list(problems))
+
+
+def silent(what: str, done: int) -> None:
+    """Tells nobody."""
+
+
+def prepared(
+    scenario: Scenario,
+    members: int = 500,
+    seed: int = 1,
+    *,
+    plans: Sequence[Plan] = (),
+    learn: bool = True,
+    threads: int | None = None,
+    tell: Tell | None = None,
+) -> Prepared:
+    """The part of ``plan`` that does not depend on what plans change: the fit, and the ensemble at the as-of date.
+
+    ``plans`` may have new places and ways, for which there must be room from the start; other plans need not be given.
+    The other arguments and errors are those of ``plan``.
+    """
+    _refuse(plan_problems(scenario, plans))
+    return _prepared(scenario, plans, members, seed, learn, threads, tell or silent)
+
+
+def _prepared(
+    scenario: Scenario, plans: Sequence[Plan], members: int, seed: int, learn: bool, threads: int | None, say: Tell
+) -> Prepared:
     base = united(scenario, plans)
-    scenarios = [base, *(with_plan(base, one) for one in plans)]
-    models = of_one_size([build_siege(one) for one in scenarios])
-    start, doubts = grown(models[0], members, seed, learn, threads, say)
-    arms = []
-    for one, changed, model in zip((BASELINE, *plans), scenarios, models, strict=True):
-        say(one.name, 0)
-        arms.append(arm(start, one, changed, None if one is BASELINE else model, threads, say))
-    return Comparison(replace(start, record=None), base, tuple(arms), doubts)
+    return Prepared(scenario, base, *grown(build_siege(base), members, seed, learn, threads, say))
+
+
+def tried(
+    start: Prepared,
+    plans: Sequence[Plan],
+    members: int | None = None,
+    *,
+    threads: int | None = None,
+    tell: Tell | None = None,
+) -> Comparison:
+    """The comparison of ``plan`` with the same scenario, members and seed, bit for bit; or its figures in so many of
+    the futures, spread evenly over the ensemble (see ``some_of``).
+
+    Raises
+    ------
+    ScenarioError
+        A plan cannot be used with the scenario; every problem of all plans.
+    UsageError
+        A plan has new places or ways that the ensemble was not prepared for, or ``members`` are not 2 to all.
+    """
+    _refuse(plan_problems(start.scenario, plans))
+    if not start.fits(plans):
+        do = "Prepare it with these plans."
+        raise UsageError(f"got plans with other new places or ways; expected those that it was prepared for. {do}")
+    if members is not None and not 2 <= members <= start.trunk.members:
+        raise UsageError(f"members: got {members}; expected 2 to {start.trunk.members}. Change it.")
+    return _tried(start, plans, members, threads, tell or silent)
+
+
+def _tried(start: Prepared, plans: Sequence[Plan], members: int | None, threads: int | None, say: Tell) -> Comparison:
+    arms = [arm(start, one, members, threads=threads, tell=say) for one in (BASELINE, *plans)]
+    return compared(start, arms)
+
+
+def compared(start: Prepared, arms: Sequence[Arm]) -> Comparison:
+    """Arms of the same members beside each other, ``BASELINE`` first."""
+    return Comparison(replace(start.trunk, record=None), start.united, tuple(arms), start.doubts)
+
+
+def some_of(trunk: Trunk, members: int | None) -> NDArray[np.int64] | None:
+    """So many of the ensemble's members, by number; None is all.
+
+    They are spread evenly: neighbours in a fitted ensemble descend from the same course of the past, so that the first
+    few would stand for few courses.
+    """
+    return None if members is None else np.arange(members) * trunk.members // members
 
 
 def grown(
@@ -139,9 +237,21 @@ def grown(
     return trunk(basis, members, seed, threads=threads, progress=lambda done: say("baseline", done)), doubts
 
 
-def arm(start: Trunk, one: Plan, scenario: Scenario, model: Model | None, threads: int | None, say: Tell) -> Arm:
-    """What happens from the trunk on with a model, or without a plan."""
-    days = branch(start, model, threads=threads, progress=lambda done: say(one.name, done))
+def arm(
+    start: Prepared,
+    one: Plan,
+    members: int | None = None,
+    *,
+    threads: int | None = None,
+    tell: Tell | None = None,
+) -> Arm:
+    """What happens under a plan that has been checked, or under ``BASELINE``, in all or in so many of the futures."""
+    say = tell or silent
+    say(one.name, 0)
+    scenario = with_plan(start.united, one)
+    model = None if one is BASELINE else build_siege(scenario)
+    chosen = some_of(start.trunk, members)
+    days = branch(start.trunk, model, chosen=chosen, threads=threads, progress=lambda done: say(one.name, done))
     found = tuple(resources(scenario))
-    plain = outcomes(days, scenario, before(start))
+    plain = outcomes(days, scenario, before(start.trunk, chosen))
     return Arm(one, scenario, plain, left(days), found, held_up(days, found, scenario))

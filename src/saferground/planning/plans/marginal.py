@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from saferground.forecasting.branches import Trunk, branch, of_size
+from saferground.forecasting.branches import Trunk, branch
 from saferground.model.build import build_siege
 from saferground.planning.plans.compare import Arm, Comparison
 from saferground.planning.plans.differences import POINTS, signs, spread
@@ -71,5 +71,5 @@ def fewer(trunk: Trunk, members: int) -> Trunk:
 
 def _run(start: Trunk, scenario: Scenario, threads: int | None) -> tuple[Array, Array]:
     """Outcomes by day, and who has left."""
-    days = branch(start, of_size(start, build_siege(scenario)), threads=threads)
+    days = branch(start, build_siege(scenario), threads=threads)
     return outcomes(days, scenario, before(start)), left(days)

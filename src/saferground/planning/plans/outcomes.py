@@ -83,11 +83,13 @@ class Before:
     on_the_way: Array
 
 
-def before(trunk: Trunk) -> Before:
-    """The same of a trunk."""
+def before(trunk: Trunk, chosen: NDArray[np.int64] | None = None) -> Before:
+    """The same of a trunk, or of its ``chosen`` members."""
+    some = slice(None) if chosen is None else chosen
     state, persons = trunk.state, trunk.model.world.classes.persons
-    moving = (state.coming.sum(axis=(1, 2)) * persons).sum(axis=1) - state.coming_absent.sum(axis=(1, 2, 3))
-    return Before(state.tally[:, DIED].astype(np.float64), moving.astype(np.float64))
+    coming, absent = state.coming[some].sum(axis=(1, 2)), state.coming_absent[some].sum(axis=(1, 2, 3))
+    moving = (coming * persons).sum(axis=1) - absent
+    return Before(state.tally[some, DIED].astype(np.float64), moving.astype(np.float64))
 
 
 def outcomes(days: xr.Dataset, scenario: Scenario, start: Before) -> Array:

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from saferground.errors import UsageError
-from saferground.forecasting.branches import Trunk, branch, of_size
+from saferground.forecasting.branches import Trunk, branch
 from saferground.model.build import build_siege
 from saferground.planning.plans.budget import Budget, Counts
 from saferground.planning.plans.differences import POINTS, signs, spread
@@ -71,7 +71,7 @@ class Judge:
 
     def _run(self, one: Plan | None) -> tuple[Array, Array]:
         scenario = self.scenario if one is None else with_plan(self.scenario, one)
-        days = branch(self.start, of_size(self.start, build_siege(scenario)), threads=self.threads)
+        days = branch(self.start, build_siege(scenario), threads=self.threads)
         return outcomes(days, scenario, before(self.start)), left(days)
 
 
@@ -143,7 +143,7 @@ def every_second(trunk: Trunk, first: int) -> Trunk:
 def proportional(judge: Judge) -> Counts:
     """The budget in proportion to the people whom each resource holds up without a plan, in the mean over the days
     from which the option holds, shared equally among the days on which it may begin."""
-    days = branch(judge.start, of_size(judge.start, build_siege(judge.scenario)), threads=judge.threads)
+    days = branch(judge.start, build_siege(judge.scenario), threads=judge.threads)
     found = resources(judge.scenario)
     held = held_up(days, found, judge.scenario).mean(axis=(0, 1))
     load = dict(zip(found, held, strict=True))

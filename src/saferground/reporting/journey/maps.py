@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from saferground.planning.journey.views import receiving
 from saferground.reporting.context import Mark, Panel, Way
 from saferground.reporting.journey.context import LandMap, Spot
 from saferground.reporting.journey.run import Journey
 from saferground.reporting.labels import apart, labelled
-from saferground.reporting.maps import KM_PER_DEGREE, LINE, MARGIN, WIDTH
-from saferground.reporting.words import exact, rounded, whole
+from saferground.reporting.maps import ENDS, KM_PER_DEGREE, LINE, MARGIN, WIDTH, chances_full, in_words, widths
+from saferground.reporting.words import RANGE, exact, rounded, span, whole
 
 TALLEST, FLATTEST = 760.0, 400.0
 LARGEST, SMALLEST, SMALLEST_CAMP = 30.0, 3.0, 7.0
@@ -30,8 +31,9 @@ class Land:
     """What the marks are made from, for the days that the map shows.
 
     Shapes: shown (day,), indices of the days of the run; xy (place, 2) in panel units, NaN without coordinates;
-    people (day, place), flow (day, route), medians. ``scale`` is panel units per km, ``circle`` panel units per square
-    root of a person, ``line`` panel units per person a day.
+    people (level, day, place) and flow (level, day, route), the 5th percentile, median and 95th; full (day, place),
+    share of the members, NaN where nothing is stated. ``scale`` is panel units per km, ``circle`` panel units per
+    square root of a person, ``line`` panel units per person a day.
     """
 
     run: Journey
@@ -41,6 +43,7 @@ class Land:
     scale: float
     people: np.ndarray
     flow: np.ndarray
+    full: np.ndarray
     circle: float
     line: float
 
@@ -55,7 +58,7 @@ def land_map(run: Journey) -> LandMap:
     marks, ways = _marks(land), _ways(land)
     camps = [i for i, mark in enumerate(marks) if mark.is_camp]
     bars = sorted(camps, key=lambda i: -marks[i].people[-1])[:MOST_BARS]
-    top = max((max(*marks[i].people, *(c or 0 for c in marks[i].capacity)) for i in bars), default=1)
+    top = max((max(*marks[i].high, *(c or 0 for c in marks[i].capacity)) for i in bars), default=1)
     circles = [rounded((LARGEST / land.circle) ** 2 / part, 1) for part in (1, 4, 16)]
     lines = [rounded(LINE / land.line / part, 1) for part in (1, 4, 16)]
     return LandMap(
@@ -87,8 +90,10 @@ def _land(run: Journey) -> Land:
     shown = _shown(run)
     km = _kilometres(run)
     xy, height, scale = _placed(km)
-    people, flow = run.fan("people", "people").middle[shown], run.fan("flow", "people/day").middle[shown]
-    largest = max(float(people[:, ~np.isnan(km[:, 0])].max(initial=0)), 1.0)
+    people, flow = (
+        run.fan(name, unit).values[ENDS][:, shown] for name, unit in (("people", "people"), ("flow", "people/day"))
+    )
+    largest = max(float(people[1][:, ~np.isnan(km[:, 0])].max(initial=0)), 1.0)
     return Land(
         run=run,
         shown=shown,
@@ -97,9 +102,18 @@ def _land(run: Journey) -> Land:
         scale=scale,
         people=people,
         flow=flow,
+        full=_full(run)[shown],
         circle=LARGEST / largest**0.5,
-        line=LINE / max(float(flow.max(initial=0)), 1.0),
+        line=LINE / max(float(flow[1].max(initial=0)), 1.0),
     )
+
+
+def _full(run: Journey) -> np.ndarray:
+    """Chance that a place is full, (time, place); NaN where it is no camp or has no stated capacity."""
+    chances = np.full((len(run.days), run.forecast.sizes["place"]), np.nan)
+    camps = receiving(run.forecast).indexes["place"]
+    chances[:, run.forecast.indexes["place"].get_indexer(camps)] = run.spread["chance_full"].values
+    return chances
 
 
 def _kilometres(run: Journey) -> np.ndarray:
@@ -148,11 +162,13 @@ def _marks(land: Land) -> tuple[Spot, ...]:
 
 
 def _spot(land: Land, i: int) -> Spot:
-    forecast, people = land.run.forecast, land.people[:, i]
+    forecast, people = land.run.forecast, land.people[:, :, i]
     camp, limit = land.of("is_camp")[:, i], land.of("capacity")[:, i]
     conflict = np.rint(100 * land.of("conflict")[:, i]).astype(int)
     capacity = [None if np.isnan(c) or not here else float(c) for c, here in zip(limit, camp, strict=True)]
     least = SMALLEST_CAMP if camp.any() else SMALLEST
+    low, middle, high = (_radii(land.circle, level, least) for level in people)
+    full = chances_full(np.where(camp, land.full[:, i], np.nan)) if camp.any() else (None,) * len(camp)
     return Spot(
         id=str(forecast["place"].values[i]),
         name=land.run.name(i)[0],
@@ -160,25 +176,36 @@ def _spot(land: Land, i: int) -> Spot:
         kind=str(forecast["place_kind"].values[i]),
         x=round(float(land.xy[i, 0]), 1),
         y=round(float(land.xy[i, 1]), 1),
-        people=tuple(int(rounded(float(n))) for n in people),
-        radius=tuple(round(max(land.circle * float(n) ** 0.5, least), 1) for n in people),
+        people=in_words(people[1]),
+        low=in_words(people[0]),
+        high=in_words(people[2]),
+        radius=middle,
+        rings=tuple(zip(low, high, strict=True)),
+        full=full if camp.any() else (),
         shares=(),
         capacity=tuple(capacity),
         label=None,
         small=None,
         conflict=tuple(conflict.tolist()),
         shelter=tuple(int(here) for here in camp),
-        told=tuple(_told(*values) for values in zip(people, capacity, conflict, camp, strict=True)),
+        told=tuple(_told(*values) for values in zip(people.T, capacity, full, conflict, camp, strict=True)),
     )
 
 
-def _told(people: float, capacity: float | None, conflict: int, camp: bool) -> str:
-    """1,200 people, room for 3,000 (40 % full); conflict, intensity 50 %."""
-    said = f"{whole(float(people))} {'displaced ' if not camp else ''}people"
+def _radii(circle: float, people: np.ndarray, least: float) -> tuple[float, ...]:
+    return tuple(round(max(circle * float(n) ** 0.5, least), 1) for n in people)
+
+
+def _told(levels: np.ndarray, capacity: float | None, full: int | None, conflict: int, camp: bool) -> str:
+    """1,200 people (90 % range 900 to 1,600), room for 3,000 (40 % full; full in 2 % of futures); conflict."""
+    low, people, high = levels.tolist()
+    said = f"{whole(people)} {'displaced ' if not camp else ''}people"
+    said += f" ({RANGE} {span(low, high)})" if whole(low) != whole(high) else ""
     if capacity is not None:
         said += f", room for {exact(capacity)}"
     if capacity:
-        said += f" ({round(100 * float(people) / capacity)} % full)"
+        chance = f"; no room left in {full} % of futures" if full is not None else ""
+        said += f" ({round(100 * people / capacity)} % full{chance})"
     fighting = f"; conflict, intensity {conflict} %" if 0 < conflict < 100 else "; conflict" if conflict else ""
     return said + fighting
 
@@ -193,7 +220,7 @@ def _ways(land: Land) -> tuple[Way, ...]:
 
 
 def _way(land: Land, r: int, ends: np.ndarray) -> Way:
-    flow = land.flow[:, r]
+    flow = land.flow[:, :, r]
     (x1, y1), (x2, y2) = land.xy[ends].tolist()
     origin, end = (land.run.name(int(i))[0] for i in ends)
     return Way(
@@ -201,7 +228,10 @@ def _way(land: Land, r: int, ends: np.ndarray) -> Way:
         title=f"{origin} – {end}",
         mode="road",
         line=(round(x1, 1), round(y1, 1), round(x2, 1), round(y2, 1)),
-        flow=tuple(int(rounded(float(n))) for n in flow),
-        width=tuple(round(max(land.line * float(n), 0.7), 1) if n >= 1 else 0.0 for n in flow),
+        flow=in_words(flow[1]),
+        width=widths(land.line, flow[1]),
+        low=in_words(flow[0]),
+        high=in_words(flow[2]),
+        broad=widths(land.line, flow[2]),
         shut=tuple(int(not is_open) for is_open in land.of("route_open")[:, r]),
     )

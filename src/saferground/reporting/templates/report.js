@@ -19,17 +19,27 @@
     return {
       data: panel, svg: svg,
       marks: Array.prototype.slice.call(svg.querySelectorAll("[data-mark]")),
-      ways: Array.prototype.slice.call(svg.querySelectorAll("[data-way]"))
+      ways: Array.prototype.slice.call(svg.querySelectorAll("[data-way]")),
+      broads: Array.prototype.slice.call(svg.querySelectorAll("[data-broad]"))
     };
   };
   var panels = map.panels.map(marksOf);
   var set = function (node, values) { Object.keys(values).forEach(function (key) { node.setAttribute(key, values[key]); }); };
   var share = function (mark, t) { return mark.capacity.length && mark.capacity[t] ? mark.people[t] / mark.capacity[t] : 0; };
+  var range = function (one, t) {
+    var low = number(one.low[t]), high = number(one.high[t]);
+    return low === high ? "" : " (90 % range " + low + " to " + high + ")";
+  };
+  var wayWords = function (way, t) {
+    return number(way.flow[t]) + " people a day" + range(way, t) + (way.shut[t] ? "; closed" : "");
+  };
   var said = function (mark, t) {
-    var text = number(mark.people[t]) + " people";
-    if (mark.kind === "muster_point" || mark.kind === "screening_site") text = number(mark.people[t]) + " people waiting";
+    if (mark.flow) return wayWords(mark, t);
+    var waits = mark.kind === "muster_point" || mark.kind === "screening_site";
+    var text = number(mark.people[t]) + " people" + (waits ? " waiting" : "") + range(mark, t);
     if (mark.capacity.length && mark.capacity[t] === 0) return "not open";
     if (mark.capacity.length && mark.capacity[t]) text += " of " + number(mark.capacity[t]) + " (" + Math.round(100 * share(mark, t)) + " % full)";
+    if (mark.full.length && mark.full[t] !== null && mark.capacity[t]) text += "; no room left in " + mark.full[t] + " % of futures";
     if (mark.shares.length) {
       var c = mark.shares[t][0], r = mark.shares[t][1];
       text += "; held in " + Math.max(0, 100 - c - r) + " %, contested in " + c + " %, retaken in " + r + " % of futures";
@@ -42,6 +52,8 @@
       var r = mark.radius[t], slices = node.querySelectorAll(".slice");
       set(node.querySelector(".held"), { r: r });
       set(node.querySelector(".rim"), { r: r });
+      set(node.querySelector(".ring-low"), { r: mark.rings[t][0] });
+      set(node.querySelector(".ring-high"), { r: mark.rings[t][1] });
       set(slices[0], { r: r / 2, "stroke-width": r, "stroke-dasharray": mark.shares[t][0] + " 200" });
       set(slices[1], { r: r / 2, "stroke-width": r, "stroke-dasharray": mark.shares[t][1] + " 200", "stroke-dashoffset": -mark.shares[t][0] });
     } else if (mark.kind === "camp") {
@@ -49,6 +61,10 @@
       box.classList.toggle("closed", mark.capacity[t] === 0);
       box.classList.toggle("full", full >= 0.98);
       set(node.querySelector(".camp-fill"), { y: 8 - 16 * full, height: 16 * full });
+      var end = function (n) { return 8 - 16 * Math.min(n / mark.capacity[t], 1.5); };
+      node.querySelectorAll(".whisker").forEach(function (bar) {
+        bar.setAttribute("d", mark.capacity[t] ? "M0 " + end(mark.low[t]) + "V" + end(mark.high[t]) : "");
+      });
     }
   };
   var tell = function (t) {
@@ -56,7 +72,7 @@
     readout.hidden = false;
     readout.textContent = "";
     var bold = document.createElement("b");
-    bold.textContent = chosen.name;
+    bold.textContent = chosen.name || chosen.title;
     readout.appendChild(bold);
     if (chosen.local) {
       var local = document.createElement("bdi");
@@ -76,6 +92,8 @@
         var way = panel.data.ways[i];
         node.setAttribute("stroke-width", way.width[t]);
         node.classList.toggle("shut", way.shut[t] === 1);
+        panel.broads[i].setAttribute("stroke-width", way.broad[t]);
+        [node, panel.broads[i]].forEach(function (line) { line.querySelector("title").textContent = way.title + ": " + wayWords(way, t); });
       });
     });
     var when = day(map.days[t]) + (t < map.as_of ? " (run-up)" : t === map.as_of ? " (as of)" : "");
@@ -83,14 +101,22 @@
     slider.setAttribute("aria-valuetext", when);
     tell(t);
   };
-  var choose = function (panel, node) {
+  var choose = function (node, data) {
     document.querySelectorAll(".mark.on").forEach(function (old) { old.classList.remove("on"); });
     node.classList.add("on");
-    chosen = panel.data.marks[Number(node.dataset.mark)];
+    chosen = data;
     tell(Number(slider.value));
   };
   panels.forEach(function (panel) {
-    panel.marks.forEach(function (node) { node.addEventListener("click", function () { choose(panel, node); }); });
+    var listen = function (node, data) { node.addEventListener("click", function () { choose(node, data); }); };
+    panel.marks.forEach(function (node, i) { listen(node, panel.data.marks[i]); });
+    panel.ways.forEach(function (node, i) { listen(node, panel.data.ways[i]); });
+    panel.broads.forEach(function (node, i) { listen(node, panel.data.ways[i]); });
+  });
+  var places = document.getElementById("map-place");
+  if (places && panels.length) places.addEventListener("change", function () {
+    var at = places.value.split(" "), panel = panels[Number(at[0])];
+    if (places.value) choose(panel.marks[Number(at[1])], panel.data.marks[Number(at[1])]);
   });
   var timer = null;
   var stop = function () { window.clearInterval(timer); timer = null; play.textContent = "Play"; play.setAttribute("aria-pressed", "false"); };

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -28,7 +29,7 @@ def plan_problems(scenario: Scenario, plans: Sequence[Plan]) -> list[Problem]:
     """Every problem that keeps plans from being compared in a scenario, by file and line; empty when there is none."""
     if scenario.settings.model != "siege":
         return [_only_sieges(plan) for plan in plans]
-    before = set(_broken(united(scenario, ())))
+    before = _broken_before(scenario)
     found = [*_alike(plans), *(one for plan in plans for one in _of_plan(scenario, plan, plans, before))]
     found = found or list(_together(scenario, plans, before))
     return in_order(capped(Finding(one.expected, one) for one in found))
@@ -50,9 +51,9 @@ def _alike(plans: Sequence[Plan]) -> Iterator[Problem]:
         first |= {plan.name.casefold(): f"as in {plan.file}", plan.title.casefold(): f"as in {plan.file}"}
 
 
-def _together(scenario: Scenario, plans: Sequence[Plan], before: set[Problem]) -> Iterator[Problem]:
+def _together(scenario: Scenario, plans: Sequence[Plan], before: Set[Problem]) -> Iterator[Problem]:
     """What the new places and ways of all plans break together: each run has all of them, open or not."""
-    if len(plans) > 1:
+    if sum(any(one.kind in ("places", "routes") for one in plan.changes) for plan in plans) > 1:
         do = "Compare these plans in two runs, or give each a site of its own."
         for one in _broken(united(scenario, plans)):
             if one not in before:
@@ -60,7 +61,7 @@ def _together(scenario: Scenario, plans: Sequence[Plan], before: set[Problem]) -
                 yield replace(one, file=plans[0].file, line=0, got=got, do=do)
 
 
-def _of_plan(scenario: Scenario, plan: Plan, plans: Sequence[Plan], before: set[Problem]) -> Iterator[Problem]:
+def _of_plan(scenario: Scenario, plan: Plan, plans: Sequence[Plan], before: Set[Problem]) -> Iterator[Problem]:
     yield from _twice(plan)
     yield from _otherwise(plan, plans)
     yield from _never_open(plan)
@@ -380,10 +381,16 @@ _RULES: dict[str, Callable[[Scenario, Change], Iterator[Wrong]]] = {
 # --- the changed scenario ------------------------------------------------------------------------------------------
 
 
-def _of_result(plan: Plan, scenario: Scenario, before: set[Problem]) -> Iterator[Problem]:
+def _of_result(plan: Plan, scenario: Scenario, before: Set[Problem]) -> Iterator[Problem]:
     """What the scenario with the plan breaks and without it did not, each once."""
     after = _broken(scenario)
     yield from dict.fromkeys(_in_plan(plan, one) for one in after if one not in before)
+
+
+@lru_cache(maxsize=4)
+def _broken_before(scenario: Scenario) -> frozenset[Problem]:
+    """What the scenario breaks without a plan; plans are tried on the same one over and over."""
+    return frozenset(_broken(united(scenario, ())))
 
 
 def _broken(scenario: Scenario) -> list[Problem]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from saferground.errors import Problem
 from saferground.scenario.personal import NO_PERSONAL_DATA, is_personal
 from saferground.scenario.plans.record import KINDS, OWN, SCHEMA, Change, Plan
 from saferground.scenario.read import is_welcome
-from saferground.scenario.settings import Lines, line_of, read_section, read_toml
+from saferground.scenario.settings import Lines, line_of, read_section, read_toml, toml_of
 from saferground.scenario.wording import closest, did_you_mean, listed, quoted
 
 FOLDER = "plans"
@@ -53,16 +54,47 @@ def _folders_like_plans(folder: Path) -> list[Path]:
 
 def read_plan(path: Path) -> tuple[Plan | None, list[Problem]]:
     """One plan file: the plan, or None where it cannot be used; and every problem in it. Never raises for the file."""
-    content, lines, problems = read_toml(path)
     file = f"{FOLDER}/{path.name}" if path.parent.name == FOLDER else path.name
+    return _of_content(path.stem, file, *read_toml(path))
+
+
+def plan_from_text(name: str, text: str) -> tuple[Plan | None, list[Problem]]:
+    """The same from the text of the file ``plans/NAME.toml``, whether there is such a file or not."""
+    return _of_content(name, f"{FOLDER}/{name}.toml", *toml_of(text, f"{name}.toml"))
+
+
+def plan_from_cells(
+    name: str, own: Mapping[str, Any], changes: Sequence[tuple[str, Mapping[str, Any]]]
+) -> tuple[Plan | None, list[Problem]]:
+    """The same from keys and values: those of the plan itself, and of each change with its kind.
+
+    Values are as TOML gives them, or days as text; None, "" and [] are blank. The line of a problem is the number of
+    the change, from 1; 0 is the plan itself.
+    """
+    by_kind: dict[str, list[dict[str, Any]]] = {}
+    lines: dict[tuple[str, ...], int] = {}
+    for number, (kind, values) in enumerate(changes, start=1):
+        alike = by_kind.setdefault(kind, [])
+        lines[kind, str(len(alike))] = number
+        alike.append(_filled(values))
+    return _of_content(name, f"{FOLDER}/{name}.toml", {**_filled(own), **by_kind}, lines, [])
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in (None, "", [])}
+
+
+def _of_content(
+    name: str, file: str, content: dict[str, Any] | None, lines: Lines, problems: list[Problem]
+) -> tuple[Plan | None, list[Problem]]:
     problems = [replace(one, file=file) for one in problems]
     if content is None:
         return None, problems
-    own = {name: value for name, value in content.items() if _is_own(name, value)}
+    own = {key: value for key, value in content.items() if _is_own(key, value)}
     section = read_section(SCHEMA, file, own, OWN, (), lines)
     problems += [_moved(one) for one in section.problems]
-    unknown = [name for name in content if name not in own and name not in KINDS][:_MOST_UNKNOWN]
-    problems += [_unknown(file, name, lines) for name in unknown]
+    unknown = [key for key in content if key not in own and key not in KINDS][:_MOST_UNKNOWN]
+    problems += [_unknown(file, key, lines) for key in unknown]
     read = [_read_changes(file, kind, content.get(kind, []), lines) for kind in KINDS]
     changes = [change for found, _ in read for change in found]
     problems += [problem for _, found in read for problem in found]
@@ -71,7 +103,7 @@ def read_plan(path: Path) -> tuple[Plan | None, list[Problem]]:
     if any(one.severity == "problem" for one in problems):
         return None, problems
     changes.sort(key=lambda one: one.line)
-    return Plan(path.stem, file, changes=tuple(changes), **section.values), problems  # type: ignore[arg-type]
+    return Plan(name, file, changes=tuple(changes), **section.values), problems  # type: ignore[arg-type]
 
 
 def _is_own(name: str, value: object) -> bool:
