@@ -75,12 +75,14 @@ SUBMISSIONS = Table(
     "submissions",
     METADATA,
     Column("scenario", ForeignKey("scenarios.name"), primary_key=True),
+    Column("form", Text, primary_key=True),
     Column("instance", Text, primary_key=True),
-    Column("version", Text, nullable=False),
+    Column("versions", Text, nullable=False),
+    Column("content", Text, nullable=False),
     Column("entries", Text, nullable=False),
     Column("dropped", Text, nullable=False),
 )
-"""Submissions of a form that were taken in: which version, as which entries, and the names of fields left behind."""
+"""Submissions of a form that were taken in: names of their versions, a digest, and the entries that they became."""
 
 JOBS = Table(
     "jobs",
