@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -15,7 +15,8 @@ from saferground.planning.plans.levers import Lever, levers
 from saferground.planning.plans.resources import first_day
 from saferground.reporting.plans.answer import Meaning, meanings
 from saferground.scenario import Scenario
-from saferground.scenario.plans import Change, Plan, plan_from_cells, united
+from saferground.scenario.personal import NO_PERSONAL_DATA, personal_value
+from saferground.scenario.plans import Change, Plan, plan_from_cells, plan_from_text, united
 from saferground.scenario.plans.record import KINDS, OWN, SCHEMA
 from saferground.scenario.plans.write import plan_toml
 
@@ -182,7 +183,34 @@ def read_typed(one: TypedPlan) -> tuple[Plan | None, list[Problem]]:
     plan, problems = plan_from_cells(
         one.name, own, [(change.kind, {k: _number(v) for k, v in change.values.items()}) for change in one.changes]
     )
-    return plan, [by_change(problem) for problem in problems]
+    found = [by_change(problem) for problem in [*problems, *_private(one)]]
+    return (None if _wrong(found) else plan), found
+
+
+def read_text(name: str, text: str) -> tuple[Plan | None, list[Problem]]:
+    """The plan of the text of a file, or None; and every problem, by line and key."""
+    plan, problems = plan_from_text(name, text)
+    lines = enumerate(text.splitlines(), start=1)
+    found = [*problems, *(_no_person(name, i, "", what) for i, line in lines if (what := personal_value(line)))]
+    return (None if _wrong(found) else plan), found
+
+
+def _wrong(problems: Sequence[Problem]) -> bool:
+    return any(one.severity == "problem" for one in problems)
+
+
+def _private(one: TypedPlan) -> Iterator[Problem]:
+    """Texts that would tell one person from another."""
+    texts = [(0, "title", one.title), (0, "note", one.note)]
+    for i, change in enumerate(one.changes, start=1):
+        texts += [(i, f"{change.kind}.{key}", cell) for key, cell in change.values.items() if isinstance(cell, str)]
+    for line, key, text in texts:
+        if what := personal_value(text):
+            yield _no_person(one.name, line, key, what)
+
+
+def _no_person(name: str, line: int, key: str, what: str) -> Problem:
+    return Problem(f"plans/{name}.toml", line, key, what, "places, dates and counts of people", NO_PERSONAL_DATA)
 
 
 def _number(value: Cell) -> Cell:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from saferground.errors import Problem, ScenarioError, UsageError
 from saferground.reporting.plans.answer import Answer
 from saferground.scenario import Scenario
-from saferground.scenario.plans import Plan, plan_from_text, plan_problems
+from saferground.scenario.plans import Plan, plan_problems
 from saferground.scenario.plans.write import plan_toml
 from saferground.storage.counts.drafts import read_draft, save_draft
 from saferground.storage.jobs import Job
@@ -31,6 +31,7 @@ from saferground.web.plans.records import (
     TypedPlan,
     by_change,
     controls,
+    read_text,
     read_typed,
     typed,
 )
@@ -158,7 +159,7 @@ def again(
 def read(request: Request, name: str, written: Written) -> Typed:
     """The text of a plan file as a plan that can be typed into; every problem of the text where there is any."""
     scenario(request.app.state.board, name)
-    plan = _good(*plan_from_text(written.name, written.text))
+    plan = _good(*read_text(written.name, written.text))
     return typed(plan, written.text)
 
 
@@ -181,7 +182,7 @@ def save(request: Request, name: str, plan: Annotated[PlanName, Path()], wanted:
 
 def _to_save(plan: str, wanted: ToSave) -> tuple[Plan, str]:
     if wanted.text is not None:
-        return _good(*plan_from_text(plan, wanted.text)), wanted.text
+        return _good(*read_text(plan, wanted.text)), wanted.text
     if wanted.plan is None:
         raise UsageError("got neither plan nor text; expected one of them. Send the plan.")
     made = _good(*read_typed(wanted.plan.model_copy(update={"name": plan})))
