@@ -2,7 +2,7 @@
 
 make score CRISES=folder                           # a folder of Flee folders; or by hand:
 saferground score mosul-2017 CRISIS... --out scores
-python benchmarks/scores_page.py scores            # writes benchmarks/SCORES.md
+python benchmarks/scores_page.py scores            # writes benchmarks/SCORES.md and what public products tell of it
 """
 
 from __future__ import annotations
@@ -21,11 +21,30 @@ origin. [Scores](../docs/explanation/scores.md) explains targets, baselines and 
 `_val` share most of their counts.
 """
 KINDS = {"total": "Totals", "place": "Places"}
+TOLD = HERE.parent / "src" / "saferground" / "exchange" / "public" / "scores.csv"
+SIEGES = ("mosul-2017", "raqqa-2017")
+"""Scenarios of the siege model; the others are of the journey model."""
 
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    (HERE / "SCORES.md").write_text("\n".join(page(folder)) + "\n", encoding="utf-8", newline="\n")
+    text = "\n".join(page(folder)) + "\n"
+    (HERE / "SCORES.md").write_text(text, encoding="utf-8", newline="\n")
+    TOLD.write_text("\n".join(told(text)) + "\n", encoding="utf-8", newline="\n")
+
+
+def told(text: str) -> Iterator[str]:
+    """The rows of ``scores.csv`` of public products, from the page: totals, without the second versions of a crisis."""
+    yield "model,crisis,lead,targets,ours,rule,best"
+    lines = text.partition("## Totals")[2].partition("##")[0].strip().splitlines()
+    names = [cell.strip() for cell in lines[0].strip("|").split("|")]
+    for line in lines[2:]:
+        cells = dict(zip(names, (cell.strip().replace(",", "") for cell in line.strip("|").split("|")), strict=True))
+        rule, best = next((name, cell.removesuffix(" *")) for name, cell in cells.items() if cell.endswith("*"))
+        if not cells["scenario"].endswith("_val"):
+            model = "siege" if cells["scenario"] in SIEGES else "journey"
+            ours = [cells[name] for name in ("scenario", "lead", "targets", "saferground")]
+            yield ",".join((model, *ours, rule, best))
 
 
 def page(folder: Path) -> Iterator[str]:

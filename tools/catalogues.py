@@ -19,7 +19,7 @@ from saferground.web.words import script_messages
 
 WEB = Path(__file__).parents[1] / "src" / "saferground" / "web"
 CATALOGUES = WEB / "catalogues"
-HEADER = """# The interface of Saferground in another language: `python tools/catalogues.py {code}` brings it up to date.
+HEADER = """# The interface of Saferground in a language: `python tools/catalogues.py {code}` brings it up to date.
 msgid ""
 msgstr ""
 "Language: {code}\\n"

@@ -70,6 +70,7 @@ _BESIDE = {
 _ATTRIBUTES = {
     "title": "of the scenario",
     "purpose": "of the scenario",
+    "owner": "who answers for the scenario",
     "sensitivity": "class of the products",
     "scenario": "name of its folder",
     "digest": "SHA-256 of what was known of the scenario at the as-of date, with settings and priors",

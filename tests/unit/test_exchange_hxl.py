@@ -22,7 +22,7 @@ CORE = set(
 """Hashtags of HXL 1.1, https://hxlstandard.org/standard/1-1final/dictionary/."""
 
 
-MODELS = pytest.mark.parametrize("model", ["siege", "journey", "scores"])
+MODELS = pytest.mark.parametrize("model", ["siege", "journey", "scores", "plans", "public"])
 
 
 @MODELS

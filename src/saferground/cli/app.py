@@ -312,7 +312,7 @@ def _need_web() -> None:
 imports = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 exports = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(imports, name="import", help="Turn other programs' folders into scenarios.")
-app.add_typer(exports, name="export", help="Write runs as other programs' files.")
+app.add_typer(exports, name="export", help="Write runs as other programs' files, or what may be public of them.")
 
 
 @imports.command("flee", short_help="A folder of Flee, as FabFlee keeps them.")
@@ -380,6 +380,46 @@ def export_to_hubverse(
         from saferground.exchange.hubverse import export_hubverse
 
         typer.echo(f"Wrote {export_hubverse(scores, out, team=team)}.")
+
+
+@exports.command("public", short_help="What may be told to everyone of a run: coarse, late, without places.")
+def export_to_public(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder that `saferground forecast` wrote.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; new, empty, or an earlier one.")],
+    delay: Annotated[
+        int, typer.Option(metavar="H", help="Hours after the end of the as-of date, 48 or more; refused before.")
+    ] = 72,
+    contact: Annotated[
+        str, typer.Option(metavar="TEXT", help="Whom a reader can ask. [default: the scenario's owner]")
+    ] = "",
+    title: Annotated[str, typer.Option(metavar="TEXT", help="The area. [default: the scenario's title]")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Derive a public product: totals by calendar week, as rounded ranges, late.
+
+    It holds no route, exit, hour, site, district or hospital, and no small count can be found from it by subtraction.
+    Writes public.csv, public.xlsx, public.html and public.json.
+    """
+    with reported(as_json):
+        from saferground.runs.publish import publish
+
+        product = publish(run, out, contact=contact, title=title, delay=delay)
+        if as_json:
+            _print_json({"ok": True, **product.as_dict()})
+        else:
+            typer.echo(f"Wrote {out}: release {product.release}, public from {product.released_from}.")
+
+
+@exports.command("withdraw", short_help="Withdraw a public product.")
+def withdraw_public(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder that `saferground export public` wrote.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, for those who used it.")],
+) -> None:
+    """Replace the figures of a public product by a notice that it is withdrawn, and why."""
+    with reported():
+        from saferground.runs.publish import withdraw
+
+        typer.echo(f"Withdrawn: release {withdraw(out, reason).release} in {out}. Tell those who have copies.")
 
 
 @contextmanager

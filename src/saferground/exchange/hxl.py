@@ -18,10 +18,10 @@ import pandas as pd
 
 QUANTILES = {"q05": "5 %", "q25": "25 %", "q50": "median", "q75": "75 %", "q90": "90 %", "q95": "95 %"}
 ONLY_IN_CSV = ("q25", "q75")
-SCORES, PLANS = "scores", "plans"
-"""In place of a model: the tables of scores, which ``score_tables.csv`` and ``score_table_columns.csv`` describe; and
-those of plans, which ``plan_tables.csv`` and ``plan_table_columns.csv`` do."""
-PREFIXES = {SCORES: "score_", PLANS: "plan_"}
+SCORES, PLANS, PUBLIC = "scores", "plans", "public"
+"""In place of a model: the tables of scores, which ``score_tables.csv`` and ``score_table_columns.csv`` describe;
+those of plans, which ``plan_tables.csv`` and ``plan_table_columns.csv`` do; and those of public products."""
+PREFIXES = {SCORES: "score_", PLANS: "plan_", PUBLIC: "public_"}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from saferground.errors import Problem
 from saferground.exchange.workbook import Sheet, read_sheets
 from saferground.scenario.columns import EVERY_COLUMN, Column
 from saferground.scenario.files import decoded
-from saferground.scenario.personal import NO_PERSONAL_DATA, is_personal, personal_text
+from saferground.scenario.personal import NO_PERSONAL_DATA, is_personal, personal_value
 from saferground.scenario.wording import closest, did_you_mean, listed, quoted
 
 PASTE = "pasted cells"
@@ -202,7 +202,7 @@ def _about_tags(file: str, line: _Line) -> Problem:
 def _is_header(cells: Sequence[str], columns: Sequence[Column]) -> bool:
     """Whether a row holds names of columns and no figures, or would name persons."""
     full = [cell.strip() for cell in cells if cell.strip()]
-    if any(is_personal(cell) for cell in full if len(cell) < 40 and not personal_text(cell)):
+    if any(is_personal(cell) for cell in full if len(cell) < 40 and not personal_value(cell)):
         return not any(re.search(r"\d", cell) for cell in full)
     return sum(bool(_meant(cell, columns)) for cell in full) >= min(2, len(full)) and len(full) > 0
 
@@ -271,7 +271,7 @@ def _taken(
     taken = []
     for row in rows:
         cells = {name: row.cells[at] if at < len(row.cells) else "" for name, at in where.items()}
-        private = {name: what for name, cell in cells.items() if name != "url" and (what := personal_text(cell))}
+        private = {name: what for name, cell in cells.items() if name != "url" and (what := personal_value(cell))}
         for name, what in private.items():
             got = f"{what}; the cell was emptied"
             problems.append(

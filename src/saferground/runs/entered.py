@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from saferground.errors import Problem, RunError, ScenarioError, UsageError
 from saferground.scenario import Scenario, check_scenario
 from saferground.scenario.files import read_text
-from saferground.scenario.personal import NO_PERSONAL_DATA, personal_text
+from saferground.scenario.personal import NO_PERSONAL_DATA, personal_value
 from saferground.scenario.wording import SHOWN, in_order
 from saferground.storage.counts.folder import base_folder, write_with
 from saferground.storage.counts.record import (
@@ -242,7 +242,7 @@ def _blank(number: int) -> Problem:
 def _private(number: int, kind: Kind, cells: Mapping[str, str]) -> Iterator[Problem]:
     """Texts that would tell one person from another; addresses of pages may hold any number."""
     for column in columns_of(kind):
-        what = personal_text(cells[column.name]) if column.kind == "text" and column.name != "url" else ""
+        what = personal_value(cells[column.name]) if column.kind == "text" and column.name != "url" else ""
         if what:
             yield Problem(EDITED, number + 1, column.name, what, "places, dates and counts of people", NO_PERSONAL_DATA)
 

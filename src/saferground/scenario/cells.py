@@ -20,6 +20,9 @@ Value: TypeAlias = "str | float | int | bool | date | tuple[str, ...] | tuple[fl
 """A cell's value; None is a blank number, integer or date."""
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
+"""Control signs, and those that turn the order of letters round, by which a name can be made to read as another one.
+The marks of direction that Arabic and Hebrew texts need (U+200E, U+200F, U+061C) and joiners are not among them."""
 _ID = re.compile(r"[a-z0-9_]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEARS = range(1900, 2201)
@@ -102,7 +105,12 @@ def _lower_first(text: str) -> str:
 
 
 def _read_text(text: str, column: Column) -> tuple[Value, Fault | None]:
-    return text.replace("\r\n", "\n").replace("\r", "\n"), None
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    hidden = _HIDDEN.search(plain)
+    if hidden is None:
+        return plain, None
+    do = f"It holds a sign that is not seen (U+{ord(hidden[0]):04X}). Type the words again instead of pasting them."
+    return _HIDDEN.sub("", plain), Fault("hidden sign", "text without control signs", do)
 
 
 def _read_id(text: str, column: Column) -> tuple[Value, Fault | None]:

@@ -26,9 +26,14 @@ from saferground.web.shell import Shell
 
 TITLE = "Saferground planning board"
 ROUTERS = (
-    home.router, session.router, jobs_routes.router, counts_routes.router, runs_routes.router, plans_routes.router,
+    home.router,
+    session.router,
+    jobs_routes.router,
+    runs_routes.router,
+    counts_routes.router,
+    plans_routes.router,
     assets.router,
-)  # fmt: skip
+)
 
 
 def create_app(board: Board) -> ASGIApp:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from saferground.errors import UsageError
-from saferground.scenario.personal import personal_text
+from saferground.scenario.personal import personal_value
 from saferground.storage.database import Database
 from saferground.storage.tables import DRAFTS
 
@@ -46,7 +46,7 @@ def save_draft(database: Database, scenario: str, key: str, cells: Sequence[Sequ
 
 
 def _without_persons(cell: str) -> str:
-    return "" if personal_text(cell) else cell
+    return "" if personal_value(cell) else cell
 
 
 def _put(connection: Connection, scenario: str, key: str, values: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ from saferground.planning.plans.levers import Lever, levers
 from saferground.planning.plans.resources import first_day
 from saferground.reporting.plans.answer import Meaning, meanings
 from saferground.scenario import Scenario
-from saferground.scenario.personal import NO_PERSONAL_DATA, personal_text
+from saferground.scenario.personal import NO_PERSONAL_DATA, personal_value
 from saferground.scenario.plans import Change, Plan, plan_from_cells, plan_from_text, united
 from saferground.scenario.plans.record import KINDS, OWN, SCHEMA
 from saferground.scenario.plans.write import plan_toml
@@ -191,7 +191,7 @@ def read_text(name: str, text: str) -> tuple[Plan | None, list[Problem]]:
     """The plan of the text of a file, or None; and every problem, by line and key."""
     plan, problems = plan_from_text(name, text)
     lines = enumerate(text.splitlines(), start=1)
-    found = [*problems, *(_no_person(name, i, "", what) for i, line in lines if (what := personal_text(line)))]
+    found = [*problems, *(_no_person(name, i, "", what) for i, line in lines if (what := personal_value(line)))]
     return (None if _wrong(found) else plan), found
 
 
@@ -205,7 +205,7 @@ def _private(one: TypedPlan) -> Iterator[Problem]:
     for i, change in enumerate(one.changes, start=1):
         texts += [(i, f"{change.kind}.{key}", cell) for key, cell in change.values.items() if isinstance(cell, str)]
     for line, key, text in texts:
-        if what := personal_text(text):
+        if what := personal_value(text):
             yield _no_person(one.name, line, key, what)
 
 

@@ -41,4 +41,5 @@ def _drawn(folder: Path, stamp: int) -> Drawn:
     page = read_page(folder)
     told = shown(page, downloads=f"/runs/{folder.name}/tables")
     parts = (environment().get_template(f"{part}.html.j2").render(told) for part in ("head", "body", "foot", "data"))
-    return Drawn(page, *map(Markup, parts), scripts_of(page), styles_of(page))
+    head, body, foot, data = map(Markup, parts)
+    return Drawn(page, head, body, foot, data, scripts_of(page), styles_of(page))

@@ -13,6 +13,8 @@ from fastapi.responses import FileResponse
 
 from saferground.exchange.again import read_table
 from saferground.exchange.writers import write_one_xlsx
+from saferground.reporting.overlay import Overlay, overlay
+from saferground.reporting.render import figures_of, inert
 from saferground.reporting.stored import PAGE
 from saferground.runs.shelf import Shelved, runs_in
 from saferground.web.board import Board, Known, NotFound, scenarios
@@ -21,6 +23,7 @@ from saferground.web.runs.drawn import drawn
 from saferground.web.runs.record import WHOLE, RunRecord, described_by, known_run, record_of, tables_of
 
 router = APIRouter(tags=["runs"], responses={404: {"model": Failure}, 422: {"model": Failure}})
+MOST_OTHERS = 20
 TYPES = {
     "html": "text/html; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -55,11 +58,31 @@ def page(request: Request, run: str) -> Response:
     """The forecast page; of a run without one, what can be taken along."""
     board = request.app.state.board
     record = record_of(board, run)
-    told: dict[str, Any] = {"record": record, "scenario": _scenario(board, record.run), "tab": "forecast"}
+    told: dict[str, Any] = {"record": record, "tab": "forecast", "others": _others(board, record.run)}
+    told["scenario"] = _scenario(board, record.run)
     if record.run.kind == "forecast" and record.run.has_page:
         told["drawn"] = drawn(board.runs / record.run.name)
     template = "run.html.j2" if "drawn" in told else "run_files.html.j2"
     made: Response = request.app.state.shell.page(request, template, **told)
+    return made
+
+
+@router.get("/api/compare-runs")
+def overlay_data(request: Request, old: str, new: str) -> Overlay:
+    """An old and a new forecast laid over each other: what changed, and which counts are new."""
+    board = request.app.state.board
+    folders = (board.runs / known_run(board, name).name for name in (old, new))
+    return overlay(*folders)
+
+
+@router.get("/compare-runs", include_in_schema=False)
+def overlay_page(request: Request, old: str, new: str) -> Response:
+    """The same as a page."""
+    laid = overlay_data(request, old, new)
+    board = request.app.state.board
+    told = {"laid": laid, "scenario": _scenario(board, known_run(board, new)), "tab": "forecast"}
+    figures = inert(figures_of(laid.sections))
+    made: Response = request.app.state.shell.page(request, "run_overlay.html.j2", figures=figures, **told)
     return made
 
 
@@ -111,6 +134,12 @@ def _workbook(path: Path, model: str, day: str, stamp: int) -> bytes:
     made = io.BytesIO()
     write_one_xlsx(read_table(path.parent, path.stem, model), made, datetime.fromisoformat(day))
     return made.getvalue()
+
+
+def _others(board: Board, run: Shelved) -> tuple[Shelved, ...]:
+    """Other forecasts of the same scenario that it can be laid over, the newest first."""
+    found = (one for one in runs_in(board.runs) if one.scenario == run.scenario and one.kind == run.kind == "forecast")
+    return tuple(one for one in found if one.has_page and one.name != run.name)[:MOST_OTHERS]
 
 
 def _scenario(board: Board, run: Shelved) -> Known | None:
