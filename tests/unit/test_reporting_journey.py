@@ -336,7 +336,7 @@ def test_the_policy_names_every_script(page: JourneyPage) -> None:
     text = render(page)
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
     assert policy
-    assert policy[1].count("sha256-") == text.count("<script>") == 4
+    assert policy[1].count("sha256-") == text.count("<script>") == 6
 
 
 def test_the_same_page_is_the_same_bytes(forecast: xr.Dataset, scenario: Scenario, tmp_path: Path) -> None:

@@ -129,6 +129,15 @@ def test_a_row_without_cells_lacks_all_that_is_required(city: Path) -> None:
     }  # fmt: skip
 
 
+def test_what_tells_persons_apart_is_refused(city: Path) -> None:
+    rows = [ROW | {"note": "ask 0770 123 4567"}, ROW | {"end": "2030-03-08", "series": "me@camp.org"}]
+    link = SOURCE | {"url": "https://example.org/doc/+9647701234567", "title": "Call to 0770 123 4567"}
+    cells = check_rows(city, NOTHING, rows, [link]).by_cell()
+    assert {where: found[0].got for where, found in cells.items()} == {
+        (0, "note"): "a phone number", (1, "series"): "an e-mail address", (2, "title"): "a phone number",
+    }  # fmt: skip
+
+
 def test_all_problems_are_told_however_many(city: Path) -> None:
     wrong = [ROW | {"value": "many", "place": f"place_{number}"} for number in range(300)]
     cells = check_rows(city, NOTHING, wrong).by_cell()

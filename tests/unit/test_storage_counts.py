@@ -193,6 +193,10 @@ def test_a_draft_is_kept_as_it_is(database: Database) -> None:
     assert read_draft(database, CITY, "mine") is None
 
 
+def test_a_draft_keeps_nobody_s_number(database: Database) -> None:
+    assert save_draft(database, CITY, "mine", [["900", "ask 0770 123 4567"]]).cells == (("900", ""),)
+
+
 def test_a_draft_has_a_limit(database: Database) -> None:
     with pytest.raises(UsageError, match="Paste fewer rows"):
         save_draft(database, CITY, "mine", [["a" * (5 * 2**20)]])

@@ -19,6 +19,9 @@ from saferground.scenario.columns import PARAMETERS
 if TYPE_CHECKING:
     from saferground.scenario import Scenario
 
+CONFIDENCE = ("high", "medium", "low", "assumption")
+"""How sure a row of an input is, the surest first."""
+
 
 def long(values: xr.DataArray, rows: dict[str, str], prefix: str = "") -> pd.DataFrame:
     """Lay an array out as a table: ``rows`` maps its dimensions to columns, the last dimension becomes columns.
@@ -180,6 +183,14 @@ def standards(scenario: Scenario) -> pd.DataFrame:
     table = standards_for(scenario).reset_index(drop=True)
     marks = {"verified": ("yes", "no: recalled"), "default": ("yes", "no")}
     return table.assign(**{name: np.where(table[name], *words) for name, words in marks.items()})
+
+
+def confidence(scenario: Scenario) -> pd.DataFrame:
+    """How many rows of each input table are of which confidence."""
+    rated = {name: table for name, table in scenario.tables.items() if "confidence" in table and len(table)}
+    counted = {name: table["confidence"].value_counts() for name, table in rated.items()}
+    rows = [{"input": name, "rows": len(rated[name]), **levels.to_dict()} for name, levels in counted.items()]
+    return pd.DataFrame(rows, columns=["input", "rows", *CONFIDENCE]).fillna(dict.fromkeys(CONFIDENCE, 0))
 
 
 def places(forecast: xr.Dataset, scenario: Scenario) -> pd.DataFrame:

@@ -67,6 +67,7 @@ def journey_frames(
         "planning_figures": headlines.planning_figures(days, scenario),
         "places": places(days, scenario),
         "sources": used.tables["sources"],
+        "confidence": frames.confidence(used),
         "notes": pd.DataFrame(notes(scenario), columns=["about", "note"]),
     }
 

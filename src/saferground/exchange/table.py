@@ -62,7 +62,8 @@ def tables(
 def _siege_frames(
     days: xr.Dataset, needed: xr.Dataset, scenario: Scenario, summary: xr.Dataset | None
 ) -> dict[str, pd.DataFrame]:
-    known = scenario.known().tables
+    used = scenario.known()
+    known = used.tables
     ours = _forecast_frames(days, needed, scenario, ahead(summaries(days) if summary is None else summary))
     learned = learned_frames(days, scenario)
     return (
@@ -78,6 +79,7 @@ def _siege_frames(
             "planning_figures": planning_figures(days, scenario),
             "places": frames.places(days, scenario),
             "sources": known["sources"],
+            "confidence": frames.confidence(used),
         }
     )
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -74,6 +75,13 @@ def write_xlsx(tables: Mapping[str, Table], path: Path) -> None:
             sheets["contents"].write_url(row, 0, f"internal:'{tables[name].sheet}'!A1", string=tables[name].sheet)
 
 
+def write_one_xlsx(table: Table, to: Path | BinaryIO, day: datetime) -> None:
+    """Write one table to a workbook of its own, every row of it; ``day`` is the workbook's date."""
+    with xlsxwriter.Workbook(to, {"strings_to_numbers": False, "in_memory": True}) as book:
+        book.set_properties({"title": table.question, "created": day})
+        _write_sheet(book.add_worksheet(table.sheet), table, _formats(book), whole=True)
+
+
 def _created(contents: Table) -> datetime:
     """The as-of date: a fixed time, so that the same run gives the same file."""
     return contents.frame["as_of"].iloc[0].to_pydatetime()
@@ -93,8 +101,8 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
     }
 
 
-def _write_sheet(sheet: Worksheet, table: Table, formats: dict[str, Format]) -> None:
-    frame, thinned = _thinned(table.frame)
+def _write_sheet(sheet: Worksheet, table: Table, formats: dict[str, Format], *, whole: bool = False) -> None:
+    frame, thinned = (table.frame, False) if whole else _thinned(table.frame)
     note = f"  (daily for {DAILY_ROWS} days, then weekly; every day in {table.name}.csv)" if thinned else ""
     sheet.write_string(0, 0, table.question + note, formats["question"])
     columns = [column for column in table.columns if column.workbook]

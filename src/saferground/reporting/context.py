@@ -108,6 +108,9 @@ class Table:
     folded: bool = field(
         default=False, metadata=help_text("True when the table waits behind its caption until it is asked for")
     )
+    anchors: tuple[str, ...] = field(
+        default=(), metadata=help_text("Name in the page of each row; empty where rows have none")
+    )
     block: str = field(default="table", metadata=help_text("Kind of block"))
 
 
@@ -271,10 +274,69 @@ class About:
 
 
 @dataclass(frozen=True)
-class Page:
-    """The report; ``template`` draws it, with the styles and scripts of each of ``parts``."""
+class Cited:
+    """A document that figures rest on."""
 
-    template: ClassVar[str] = "report.html.j2"
+    id: str = field(metadata=help_text("Id in sources.csv; of a planning standard, standard: and its indicator"))
+    title: str = field(metadata=help_text("Title"))
+    publisher: str = field(metadata=help_text("Who published it"))
+    published: str | None = field(metadata=help_text("Day it became public, ISO; None when not stated"))
+    edition: str = field(metadata=help_text("Edition of a standard; else empty"))
+    url: str = field(metadata=help_text("Address; empty when it has none"))
+    anchor: str = field(metadata=help_text("Name in the page of the row that tells more"))
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One input that figures rest on: a parameter, a series of counts, a standard, or the rows of a table."""
+
+    name: str = field(metadata=help_text("What it is called"))
+    told: str = field(metadata=help_text("What it says, in words with units"))
+    cited: tuple[str, ...] = field(metadata=help_text("Ids of the documents that it comes from"))
+    own: str = field(default="", metadata=help_text("Where it comes from in its own words, where no document is cited"))
+    anchor: str = field(default="", metadata=help_text("Name in the page of the row that tells more; empty when none"))
+
+
+@dataclass(frozen=True)
+class Process:
+    """Inputs that act together."""
+
+    id: str = field(metadata=help_text("Short name"))
+    title: str = field(metadata=help_text("What they are about"))
+    grounds: tuple[Ground, ...] = field(metadata=help_text("The inputs"))
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the figures of one headline, chart or table come from."""
+
+    id: str = field(metadata=help_text("Name in the page of the headline, the group of charts or the table"))
+    title: str = field(metadata=help_text("What it shows"))
+    question: str = field(metadata=help_text("The question that its figures answer"))
+    how: str = field(metadata=help_text("How the figures came about, in a sentence or two"))
+    table: str = field(metadata=help_text("Name in tables/ of the table with the same figures for every day; or empty"))
+    processes: tuple[str, ...] = field(metadata=help_text("Ids of the inputs that it rests on"))
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where every figure of a page comes from."""
+
+    facts: tuple[tuple[str, str], ...] = field(metadata=help_text("What holds for every figure: its name, and it"))
+    origins: tuple[Origin, ...] = field(metadata=help_text("One a headline, group of charts or table; and the map"))
+    processes: tuple[Process, ...] = field(metadata=help_text("The inputs"))
+    cited: tuple[Cited, ...] = field(metadata=help_text("Every document cited"))
+
+    def of(self, name: str) -> Origin | None:
+        """The origin of a headline, group, table or the map; None for what rests on nothing."""
+        return next((one for one in self.origins if one.id == name), None)
+
+
+@dataclass(frozen=True)
+class Page:
+    """The report; the template ``picture`` draws its map, and each of ``parts`` has styles and a script."""
+
+    picture: ClassVar[str] = "map_siege.html.j2"
     parts: ClassVar[tuple[str, ...]] = ("report",)
 
     about: About = field(metadata=help_text("What the page is, for whom, and what it is not"))
@@ -289,6 +351,7 @@ class Page:
     limits: tuple[tuple[str, str], ...] = field(
         metadata=help_text("What the model does not know: a few words, and a sentence or two")
     )
+    provenance: Provenance = field(metadata=help_text("Where every figure comes from"))
 
 
 def as_data(page: Page) -> dict[str, Any]:

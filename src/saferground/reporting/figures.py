@@ -342,3 +342,39 @@ def need_chart(days: Sequence[date], need: Fan, unmet: Fan) -> dict[str, Any]:
     data.append(daily(days, unmet.middle, **area, hovertemplate=label))
     look = layout(days, 0, unit=need.unit)
     return {"data": data, "layout": {**look, "shapes": []}}
+
+
+OLD: Palette = ("#8a5300", ("rgba(214,140,20,0.30)",) * 2, ("rgba(214,140,20,0.22)",) * 2)
+NEW: Palette = ("#0b4f80", ("rgba(47,111,159,0.34)",) * 2, ("rgba(47,111,159,0.26)",) * 2)
+"""Palettes through which another fan can be seen."""
+FRESH = "#d4007a"
+
+
+def overlay_chart(
+    old: tuple[Sequence[date], Fan],
+    new: tuple[Sequence[date], Fan],
+    as_of: date,
+    points: tuple[Sequence[Point], Sequence[Point]] = ((), ()),
+) -> dict[str, Any]:
+    """Two forecasts of one quantity, each its days and one element a day: medians and nine in ten futures.
+
+    ``as_of`` is marked; ``points`` are counts that both know, and those that only the new one knows.
+    """
+    both = (("old", old), ("new", new))
+    data = [trace for name, (days, fan) in both if days for trace in _laid(days, fan, name)]
+    data += series_of(points[0])
+    for trace in series_of(points[1]):
+        trace["marker"] |= {"color": FRESH, "size": 11, "symbol": "circle"}
+        data.append(trace)
+    every = [*old[0], *new[0], as_of, *(point.day for part in points for point in part)]
+    days = [date.fromordinal(n) for n in range(min(every).toordinal(), max(every).toordinal() + 1)]
+    return {"data": data, "layout": layout(days, days.index(as_of), unit=new[1].unit)}
+
+
+def _laid(days: Sequence[date], fan: Fan, name: str) -> list[dict[str, Any]]:
+    colour = OLD if name == "old" else NEW
+    low, _, _, _, high = fan.values
+    line = _median(days, fan, colour[0], ",.2r")
+    line["line"] |= {"dash": "5px,3px"} if name == "old" else {}
+    line["hovertemplate"] = line["hovertemplate"].replace("<b>", f"{name}: <b>", 1)
+    return [*_band(days, 0, low, high, colour[2]), line]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from saferground.exchange.frames import CONFIDENCE
 from saferground.planning import headlines, standards_for
 from saferground.planning.journey import headlines as journey
 from saferground.planning.journey.views import is_journey
@@ -20,7 +21,6 @@ from saferground.scenario.columns import PARAMETERS
 if TYPE_CHECKING:
     from saferground.scenario import Scenario
 
-CONFIDENCE = ("high", "medium", "low", "assumption")
 COUNTED = {
     "left_cumulative": "left since the start",
     "left_daily": "left per day",
@@ -97,6 +97,7 @@ def input_tables(run: Run, scenario: Scenario, planned: tuple[Planning, ...]) ->
 
 def _standards_table(scenario: Scenario) -> Table:
     """Every planning standard, the ones only shown beside the others too."""
+    table = standards_for(scenario).to_dict("records")
     rows = [
         (
             row["name"],
@@ -108,7 +109,7 @@ def _standards_table(scenario: Scenario) -> Table:
             "" if row["verified"] else "not verified",
             row["note"],
         )
-        for row in standards_for(scenario).to_dict("records")
+        for row in table
     ]
     heads = (
         Column("Standard", "text"),
@@ -120,7 +121,8 @@ def _standards_table(scenario: Scenario) -> Table:
         Column("Checked", "mark"),
         Column("Note", "text"),
     )
-    return Table("standards", "Planning standards", heads, tuple(rows), folded=True)
+    anchors = tuple(f"standard-{row['indicator']}" for row in table)
+    return Table("standards", "Planning standards", heads, tuple(rows), folded=True, anchors=anchors)
 
 
 def _planning_table(planned: tuple[Planning, ...]) -> Table:
@@ -224,7 +226,8 @@ def _parameter_table(run: Run, scenario: Scenario) -> Table:
         Column("Source", "text"),
         Column("Prior", "mark"),
     )
-    return Table("parameters", "Parameters and their priors", heads, tuple(rows), folded=True)
+    anchors = tuple(f"parameter-{name}" for name in scenario.parameters)
+    return Table("parameters", "Parameters and their priors", heads, tuple(rows), folded=True, anchors=anchors)
 
 
 def _prior_range(low: float | None, high: float | None, value: float | None) -> str:
@@ -245,7 +248,8 @@ def _source_table(scenario: Scenario) -> Table:
         Column("Published", "day"),
         Column("Note", "text"),
     )
-    return Table("sources", "Sources", heads, tuple(rows), folded=True)
+    anchors = tuple(f"source-{name}" for name in sources["id"])
+    return Table("sources", "Sources", heads, tuple(rows), folded=True, anchors=anchors)
 
 
 def _number(value: float) -> float | None:

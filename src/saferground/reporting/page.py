@@ -18,6 +18,7 @@ from saferground.reporting.headlines import headlines, strip
 from saferground.reporting.inputs import inputs_section, known_counts, planning_figures, since_start
 from saferground.reporting.learned import learned_section
 from saferground.reporting.maps import places_map
+from saferground.reporting.provenance import provenance_of
 from saferground.reporting.reception import reception_section
 from saferground.reporting.remaining import remaining_section
 from saferground.reporting.stocks import stocks_section
@@ -54,25 +55,28 @@ def build_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, summ
     counted = points(comparable, run.days[0])
     needed = needs_section(needs, by_day, run, standards_for(scenario))
     about = about_run(run, scenario)
+    answers = headlines(run, comparable, planned, needed)
+    sections = (
+        *learned_section(run, known, planned),
+        flight_section(run, counted, planned),
+        camps_section(run, counted),
+        remaining_section(run, scenario),
+        reception_section(run),
+        care_section(run, scenario),
+        needed,
+        *stocks_section(run, scenario),
+        inputs_section(run, known, planned),
+    )
     return Page(
         about=about,
         warnings=_warnings(about),
-        headlines=headlines(run, comparable, planned, needed),
+        headlines=answers,
         strip=strip(run, planned),
         map=places_map(run),
-        sections=(
-            *learned_section(run, known, planned),
-            flight_section(run, counted, planned),
-            camps_section(run, counted),
-            remaining_section(run, scenario),
-            reception_section(run),
-            care_section(run, scenario),
-            needed,
-            *stocks_section(run, scenario),
-            inputs_section(run, known, planned),
-        ),
+        sections=sections,
         picker=picker(needs, by_day, run),
         limits=limits(about.basis),
+        provenance=provenance_of(run, known, about, answers, sections),
     )
 
 

@@ -74,16 +74,35 @@ def page_of(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenario, summary
 
 def render(page: Page) -> str:
     """The page as HTML. Text from the scenario is escaped; scripts run only if they are the package's own."""
-    scripts = (plotly_script(), packaged(CHARTS), *(packaged(f"{part}.js") for part in page.parts))
-    return environment().get_template(page.template).render(
-        page=page,
-        figures=inert(figures_of(page.sections)),
-        map_data=inert(asdict(page.map)),
-        picker=inert(page.picker),
-        style=Markup("".join(packaged(f"{part}.css") for part in page.parts)),
+    scripts = (plotly_script(), *(packaged(name) for name in scripts_of(page)))
+    return environment().get_template("report.html.j2").render(
+        **shown(page),
+        style=Markup("".join(packaged(name) for name in styles_of(page))),
         scripts=[Markup(text) for text in scripts],
         policy=policy_of(scripts),
     )  # fmt: skip
+
+
+def shown(page: Page, downloads: str = "") -> dict[str, Any]:
+    """What the templates of a page read. ``downloads`` is where its tables can be had; empty: nowhere."""
+    return {
+        "page": page,
+        "downloads": downloads,
+        "figures": inert(figures_of(page.sections)),
+        "map_data": inert(asdict(page.map)),
+        "picker": inert(page.picker),
+        "provenance": inert(asdict(page.provenance)),
+    }
+
+
+def scripts_of(page: Page) -> tuple[str, ...]:
+    """Names of the scripts of a page, in the order in which they run; the chart library comes before them."""
+    return (*SCRIPTS, "origins.js", *(f"{part}.js" for part in page.parts))
+
+
+def styles_of(page: Page) -> tuple[str, ...]:
+    """Names of the styles of a page."""
+    return tuple(f"{part}.css" for part in page.parts)
 
 
 def figures_of(sections: Iterable[Section]) -> dict[str, Any]:
@@ -110,8 +129,8 @@ def policy_of(scripts: tuple[str, ...]) -> str:
     )
 
 
-CHARTS = "charts.js"
-"""The script that draws the charts of any page."""
+SCRIPTS = ("charts.js", "pictures.js")
+"""The scripts that draw the charts of any page, and save them and its maps as pictures."""
 
 
 @cache

@@ -11,7 +11,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from saferground.reporting.context import Headline, Section, help_text
-from saferground.reporting.render import CHARTS, environment, figures_of, inert, packaged, plotly_script, policy_of
+from saferground.reporting.render import SCRIPTS, environment, figures_of, inert, packaged, plotly_script, policy_of
 
 STYLES = ("report.css", "journey.css", "sheet.css")
 
@@ -48,7 +48,7 @@ def write_sheet(page: Sheet, to: Path) -> Path:
 
 def render_sheet(page: Sheet) -> str:
     """The page as HTML. Text from scenarios is escaped; scripts run only if they are the package's own."""
-    scripts = (plotly_script(), packaged(CHARTS))
+    scripts = (plotly_script(), *(packaged(name) for name in SCRIPTS))
     return environment().get_template("sheet.html.j2").render(
         page=page,
         figures=inert(figures_of(page.sections)),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from saferground.errors import Problem, RunError, ScenarioError, UsageError
 from saferground.scenario import Scenario, check_scenario
 from saferground.scenario.files import read_text
+from saferground.scenario.personal import NO_PERSONAL_DATA, personal_value
 from saferground.scenario.wording import SHOWN, in_order
 from saferground.storage.counts.folder import base_folder, write_with
 from saferground.storage.counts.record import (
@@ -99,7 +100,8 @@ def check_edits(base: str | Path, entered: Entered, edits: Sequence[Edit]) -> Ch
     tried = {number: one for number, one in proposed.items() if number not in already}
     scenario, found = _tried(folder, standing, tried)
     blank = [_blank(number) for number, (_, cells) in tried.items() if not any(cells.values())]
-    told = in_order([*blank, *found])
+    private = [one for number, (kind, cells) in tried.items() for one in _private(number, kind, cells)]
+    told = in_order([*blank, *private, *found])
     problems = [one for one in told if one.severity == "problem"]
     return Checked(
         problems=tuple(one for one in problems if one.file == EDITED),
@@ -235,6 +237,14 @@ def _told(problem: Problem, where: Where) -> Problem:
 
 def _blank(number: int) -> Problem:
     return Problem(EDITED, number + 1, "", "a row without cells", "a count", "Fill it in, or leave it out.")
+
+
+def _private(number: int, kind: Kind, cells: Mapping[str, str]) -> Iterator[Problem]:
+    """Texts that would tell one person from another; addresses of pages may hold any number."""
+    for column in columns_of(kind):
+        what = personal_value(cells[column.name]) if column.kind == "text" and column.name != "url" else ""
+        if what:
+            yield Problem(EDITED, number + 1, column.name, what, "places, dates and counts of people", NO_PERSONAL_DATA)
 
 
 def _as_in(kind: str, line: int, where: Where) -> str:

@@ -39,8 +39,11 @@ def read_text(path: Path) -> tuple[str | None, list[Problem]]:
         Never raises for what the file holds or for its absence.
     """
     content, problem = _read_bytes(path)
-    if problem is not None:
-        return None, [problem]
+    return (None, [problem]) if problem is not None else decoded(path, content)
+
+
+def decoded(path: Path, content: bytes) -> tuple[str | None, list[Problem]]:
+    """The same for content that was read, or uploaded, under the name of ``path``."""
     kind = next((what for magic, what in _MAGIC if content.startswith(magic)), "")
     if kind:
         return None, [_whole(path, kind, "a text file", f"Open it and export this table. {_how(path)}.")]

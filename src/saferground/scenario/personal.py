@@ -63,7 +63,7 @@ def is_personal(name: str) -> bool:
     return bool(_PERSONAL.search(re.sub(r"[\W_]+", " ", _letters(name)).strip()))
 
 
-_E_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+_E_MAIL = re.compile(r"[\w.+-]@[\w-]{1,63}(\.[\w-]{1,63}){0,8}\.\w")
 _HARMLESS = re.compile(
     r"https?://\S+|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"  # addresses of pages, identifiers of submissions
     r"|\b(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])(\d{4}(\d\d)?)?(?!\d)"  # 20170228, 201702281200

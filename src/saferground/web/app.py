@@ -17,11 +17,23 @@ from saferground.web.failures import Failure, answer_failures
 from saferground.web.jobs import routes as jobs_routes
 from saferground.web.jobs.work import Setup
 from saferground.web.jobs.worker import Worker
+from saferground.web.plans import routes as plans_routes
+from saferground.web.plans.planner import Planner
+from saferground.web.plans.state import Scenarios
+from saferground.web.runs import routes as runs_routes
 from saferground.web.safety import guarded
 from saferground.web.shell import Shell
 
 TITLE = "Saferground planning board"
-ROUTERS = (home.router, session.router, jobs_routes.router, counts_routes.router, assets.router)
+ROUTERS = (
+    home.router,
+    session.router,
+    jobs_routes.router,
+    runs_routes.router,
+    counts_routes.router,
+    plans_routes.router,
+    assets.router,
+)
 
 
 def create_app(board: Board) -> ASGIApp:
@@ -34,6 +46,7 @@ def create_app(board: Board) -> ASGIApp:
     app.state.database = open_database(board.database)
     setup = Setup(board.runs, board.database)
     app.state.worker = Worker(app.state.database, setup, lambda name: folder_of(board, name))
+    app.state.scenarios, app.state.planner = Scenarios(app.state.database), Planner()
     answer_failures(app)
     for router in ROUTERS:
         app.include_router(router)
@@ -55,5 +68,6 @@ class Guarded:
 async def _living(app: FastAPI) -> AsyncIterator[None]:
     app.state.worker.start()
     yield
+    app.state.planner.stop()
     app.state.worker.stop()
     app.state.database.close()

@@ -18,7 +18,16 @@ from saferground.web.board import NotFound
 
 router = APIRouter(include_in_schema=False)
 TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
-REPORTS = ("report.css", "journey.css", "sheet.css", "charts.js", "report.js", "journey.js")
+REPORTS = (
+    "report.css",
+    "journey.css",
+    "sheet.css",
+    "charts.js",
+    "pictures.js",
+    "origins.js",
+    "report.js",
+    "journey.js",
+)
 """Styles and scripts of the reports that pages of the board use too."""
 A_YEAR = "public, max-age=31536000, immutable"
 

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 from dataclasses import asdict
-from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -164,11 +162,6 @@ def from_own_page(request: Request) -> bool:
         return False
     mark = request.session.get("mark", "")
     return bool(mark) and same(request.headers.get("x-csrf-token", ""), mark)
-
-
-def mark_of(session: dict[str, Any]) -> str:
-    """The mark of a session, made where it has none."""
-    return str(session.setdefault("mark", secrets.token_urlsafe(24)))
 
 
 def same(given: str, expected: str) -> bool:

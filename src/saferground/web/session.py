@@ -12,8 +12,8 @@ from pydantic import BaseModel, StringConstraints
 
 from saferground.web.failures import Failure
 from saferground.web.languages import language, languages
-from saferground.web.safety import entrance, mark_of, same
-from saferground.web.shell import spoken_by
+from saferground.web.safety import entrance, same
+from saferground.web.shell import begin, spoken_by
 
 router = APIRouter()
 NOBODY = "not named"
@@ -47,7 +47,8 @@ def who(request: Request) -> str:
 @router.get("/api/session", tags=["session"])
 def session(request: Request) -> Visitor:
     """Who the visitor is, and the mark that changes must carry."""
-    return Visitor(who(request), spoken_by(request).code, mark_of(request.session))
+    begin(request.session)
+    return Visitor(who(request), spoken_by(request).code, str(request.session["mark"]))
 
 
 @router.put("/api/session", tags=["session"], responses={403: {"model": Failure}, 422: {"model": Failure}})
@@ -71,9 +72,7 @@ def speak(request: Request, code: str, next: str = "/") -> Response:
 @router.get("/sign-in", include_in_schema=False)
 def sign_in(request: Request, next: str = "/") -> Response:
     """The page that asks for the token."""
-    page: Response = request.app.state.shell.page(
-        request, "sign_in.html.j2", next=inside(next), mark=mark_of(request.session), wrong=False
-    )
+    page: Response = request.app.state.shell.page(request, "sign_in.html.j2", next=inside(next), wrong=False)
     return page
 
 
@@ -91,8 +90,8 @@ async def signed_in(
         request.session.update({"in": entrance(board.token), "who": duty or request.session.get("who", "")})
         return RedirectResponse(inside(next), 303)
     await asyncio.sleep(WRONG_SECONDS)
-    shell, again = request.app.state.shell, mark_of(request.session)
-    page: Response = shell.page(request, "sign_in.html.j2", status=401, next=inside(next), mark=again, wrong=True)
+    shell = request.app.state.shell
+    page: Response = shell.page(request, "sign_in.html.j2", status=401, next=inside(next), wrong=True)
     return page
 
 

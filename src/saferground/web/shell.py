@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
@@ -27,12 +28,15 @@ class Shell:
 
     def page(self, request: Request, template: str, *, status: int = 200, **record: Any) -> Response:
         """A page: the template drawn with a record, in the language that the visitor chose."""
+        if "session" in request.scope:
+            begin(request.session)  # with the page, so that the requests of its scripts all come with one cookie
         spoken = spoken_by(request)
         drawn = environment(spoken.code).get_template(template)
         text = drawn.render(
             path=request.url.path, here=request.url.path + ("?" + request.url.query if request.url.query else ""),
             language=spoken, languages=languages(), version=__version__, static=f"/static/{fingerprint()}",
-            words=inert(script_words(spoken.code)), **{"scenario": None, "tab": "", **record},
+            mark=request.session.get("mark", ""), words=inert(script_words(spoken.code)),
+            **{"scenario": None, "tab": "", **record},
         )  # fmt: skip
         return HTMLResponse(text, status, headers={"Cache-Control": "no-cache, private", "Vary": "Accept-Language"})
 
@@ -41,6 +45,12 @@ def spoken_by(request: Request) -> Language:
     """The language that the visitor chose, or else that the browser asks for."""
     chosen = request.session.get("language", "") if "session" in request.scope else ""
     return language(chosen) if chosen else accepted(request.headers.get("accept-language", ""))
+
+
+def begin(session: dict[str, Any]) -> None:
+    """Give a session its mark, which changes must carry, and a name for its browser, where it has none."""
+    for key in ("mark", "browser"):
+        session.setdefault(key, secrets.token_urlsafe(18))
 
 
 def wants_page(request: Request) -> bool:

@@ -32,7 +32,7 @@ _UNITS = {
 
 @dataclass(frozen=True)
 class Level:
-    """What holds from the day ``first`` on, in the lever's unit; None where nothing is at work or no limit is stated."""
+    """What holds from a day on, in the lever's unit; None where nothing is at work or no limit is stated."""
 
     first: date
     value: float | None

@@ -39,7 +39,7 @@ class LandMap(Map):
 class JourneyPage(Page):
     """The report of a journey."""
 
-    template: ClassVar[str] = "journey.html.j2"
+    picture: ClassVar[str] = "map_journey.html.j2"
     parts: ClassVar[tuple[str, ...]] = ("report", "journey")
 
     map: LandMap = field(metadata=help_text("Where people are, conflict and roads, by day"))

@@ -19,6 +19,7 @@ from saferground.reporting.journey.rests import rests_section
 from saferground.reporting.journey.run import Journey, journey_run
 from saferground.reporting.journey.where import where_section
 from saferground.reporting.page import about_run, limits
+from saferground.reporting.provenance import provenance_of
 from saferground.reporting.words import sentence
 from saferground.scenario import Scenario
 
@@ -32,22 +33,25 @@ def build_journey_page(forecast: xr.Dataset, needs: xr.Dataset, scenario: Scenar
     counts, planned = count_points(run), planning_figures(run, run.used)
     needed = needs_section(needs, run)
     about = about_run(run, scenario)
+    answers = headlines(run, planned, needed)
+    sections = (
+        camps_section(run.camps, counts),
+        where_section(run),
+        origins_section(run),
+        fit_section(run),
+        needed,
+        rests_section(run, planned),
+    )
     return JourneyPage(
         about=about,
         warnings=_warnings(about, run),
-        headlines=headlines(run, planned, needed),
+        headlines=answers,
         strip=strip(run, planned),
         map=land_map(run),
-        sections=(
-            camps_section(run.camps, counts),
-            where_section(run),
-            origins_section(run),
-            fit_section(run),
-            needed,
-            rests_section(run, planned),
-        ),
+        sections=sections,
         picker={"days": [], "items": [], "places": []},
         limits=limits(about.basis, "journey/limits.md"),
+        provenance=provenance_of(run, run.used, about, answers, sections),
         rests=tuple((sentence(subject), said) for subject, said in rests_on(run.used).items()),
     )
 

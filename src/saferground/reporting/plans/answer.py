@@ -26,7 +26,7 @@ from saferground.planning.plans.outcomes import OUTCOMES
 from saferground.reporting.plans.words import kind_name, outcome_name
 
 BINDING = 3
-"""Resources of each group that are told of."""
+"""Resources of each group that are told of at most; each binds on a day or more in the mean."""
 
 
 @dataclass(frozen=True)
@@ -217,9 +217,7 @@ def _outcomes(plan: str, rows: dict[str, list[Row]]) -> Iterator[Outcome]:
             name, change = row["outcome"], changes.get(row["outcome"])
             cost = None if change is None or pd.isna(change["cost_per_unit"]) else float(change["cost_per_unit"])
             regret = regrets[name]
-            told = (
-                None if change is None else _change([change[key] for key in _SPREAD], [change[key] for key in _SIGNS])
-            )
+            told = None if change is None else _change(*([change[key] for key in keys] for keys in (_SPREAD, _SIGNS)))
             amount = Amount(*(float(row[key]) for key in ("mean", "q05", "q50", "q95")))
             yield Outcome(name, amount, told, cost, float(regret["mean"]), float(regret["best"]))
 
@@ -244,12 +242,12 @@ def _binding(table: pd.DataFrame, plan: str) -> Iterator[Binding]:
     mine = table[table["plan"].eq(plan)]
     for _, group in mine.groupby("group", sort=False):
         days = group.groupby(["place", "kind"], sort=False)["binds"].sum()
-        for place, kind in days[days >= 0.5].nlargest(BINDING).index:
+        for place, kind in days[days >= 1.0].nlargest(BINDING).index:
             yield _bound(group[group["place"].eq(place) & group["kind"].eq(kind)])
 
 
 def _bound(days: pd.DataFrame) -> Binding:
-    one, worst = days.iloc[0], days.loc[days["held_q95"].idxmax()]
+    one, worst = days.iloc[0], days.nlargest(1, "held_q95").iloc[0]
     often = days.loc[days["binds"].ge(0.5), "date"]
     first, last = (None, None) if often.empty else (often.min().date(), often.max().date())
     return Binding(

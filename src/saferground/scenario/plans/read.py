@@ -68,8 +68,8 @@ def plan_from_cells(
 ) -> tuple[Plan | None, list[Problem]]:
     """The same from keys and values: those of the plan itself, and of each change with its kind.
 
-    Values are as TOML gives them, or days as text; None and "" are blank. The line of a problem is the number of the
-    change, from 1; 0 is the plan itself.
+    Values are as TOML gives them, or days as text; None, "" and [] are blank. The line of a problem is the number of
+    the change, from 1; 0 is the plan itself.
     """
     by_kind: dict[str, list[dict[str, Any]]] = {}
     lines: dict[tuple[str, ...], int] = {}
@@ -81,7 +81,7 @@ def plan_from_cells(
 
 
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value not in (None, "")}
+    return {key: value for key, value in values.items() if value not in (None, "", [])}
 
 
 def _of_content(

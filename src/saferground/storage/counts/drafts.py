@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from saferground.errors import UsageError
+from saferground.scenario.personal import personal_value
 from saferground.storage.database import Database
 from saferground.storage.tables import DRAFTS
 
@@ -30,16 +31,22 @@ class Draft:
 def save_draft(database: Database, scenario: str, key: str, cells: Sequence[Sequence[str]]) -> Draft:
     """Keep a draft in place of the one under the same ``key``, which tells one browser from another.
 
+    Cells that would tell one person from another, such as phone numbers, are kept blank (``scenario.personal``).
+
     Raises UsageError when it is larger than ``LARGEST``, RunError when the database cannot be written.
     """
-    draft = Draft(tuple(tuple(row) for row in cells), datetime.now(UTC))
+    size = sum(len(cell) for row in cells for cell in row)
+    if size > LARGEST:
+        raise UsageError(f"got a draft of {size:,} letters; expected at most {LARGEST:,}. Paste fewer rows at a time.")
+    draft = Draft(tuple(tuple(_without_persons(cell) for cell in row) for row in cells), datetime.now(UTC))
     content = json.dumps(draft.cells)
-    if len(content) > LARGEST:
-        do = "Paste fewer rows at a time."
-        raise UsageError(f"got a draft of {len(content):,} letters; expected at most {LARGEST:,}. {do}")
     with database.write() as connection:
         _put(connection, scenario, key, {"cells": content, "at": draft.at.isoformat()})
     return draft
+
+
+def _without_persons(cell: str) -> str:
+    return "" if personal_value(cell) else cell
 
 
 def _put(connection: Connection, scenario: str, key: str, values: dict[str, str]) -> None:

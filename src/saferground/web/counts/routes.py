@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import io
-import secrets
 import zipfile
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 
+from saferground.exchange.pasted import LARGEST, read_pasted, read_uploaded
+from saferground.observation.beside import beside
 from saferground.runs.entered import check_edits, save_checked
+from saferground.scenario import read_scenario
 from saferground.storage.counts.drafts import discard_draft, read_draft, save_draft
 from saferground.storage.counts.folder import as_entered
+from saferground.storage.counts.record import Kind
 from saferground.storage.counts.save import entered, history
 from saferground.web.board import folder_of, scenario
 from saferground.web.counts.asked import LARGEST_ID, Drafted, Edits, Kept
 from saferground.web.counts.record import MOST_CHANGES, CountsPage, counts_page
 from saferground.web.failures import Failure
 from saferground.web.session import who
+from saferground.web.shell import begin
 
 router = APIRouter(
     tags=["counts"], responses={403: {"model": Failure}, 404: {"model": Failure}, 422: {"model": Failure}}
@@ -47,6 +52,16 @@ class Saved:
 
     rows: list[dict[str, Any]] = field(metadata={"help": "Rows with their number and version"})
     ok: bool = field(default=True, metadata={"help": "Always true"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """Rows of a table from outside."""
+
+    columns: list[str] = field(metadata={"help": "Columns of the grid, in the order of the cells"})
+    rows: list[list[str]] = field(metadata={"help": "Cells of each row"})
+    problems: list[dict[str, Any]] = field(metadata={"help": "What is wrong with it, and what was left out"})
+    notes: list[dict[str, Any]] = field(metadata={"help": "What was read anyway and deserves a word"})
 
 
 @router.get("/scenarios/{name}/counts", include_in_schema=False)
@@ -84,6 +99,24 @@ def save(request: Request, name: str, edits: Edits) -> Saved:
     return Saved([one.as_dict() for one in rows])
 
 
+@router.post("/api/scenarios/{name}/counts/read", responses={413: {"model": Failure}})
+def read(
+    request: Request,
+    name: str,
+    kind: Annotated[Kind, Form(description="Whose columns they are")] = "counts",
+    text: Annotated[str, Form(max_length=LARGEST, description="Cells as a spreadsheet copies them, or CSV")] = "",
+    file: Annotated[UploadFile | None, File(description="A CSV file or an Excel workbook, in place of text")] = None,
+) -> Found:
+    """The rows of pasted cells or of a file, by the columns of the grid. Nothing is saved, no formula is worked out,
+    and what would tell persons apart is left out with the reason."""
+    scenario(request.app.state.board, name)
+    got = read_pasted(text, kind) if file is None else read_uploaded(file.filename or "", file.file.read(), kind)
+    return Found(
+        list(got.columns), [list(row) for row in got.rows],
+        [one.as_dict() for one in got.problems], [one.as_dict() for one in got.notes],
+    )  # fmt: skip
+
+
 @router.get("/api/scenarios/{name}/counts/history")
 def changes(
     request: Request,
@@ -96,6 +129,18 @@ def changes(
     scenario(request.app.state.board, name)
     found = history(request.app.state.database, name, entry=row, limit=most, before=before)
     return [one.as_dict() for one in found]
+
+
+@router.get("/api/scenarios/{name}/counts/beside")
+def sources_beside(
+    request: Request, name: str, until: Annotated[date | None, Query(description="Known by this day")] = None
+) -> list[dict[str, Any]]:
+    """Where sources differ, or one revised itself: what each said of the same quantity, place and day, newest first."""
+    state = request.app.state
+    base, there = folder_of(state.board, name), entered(state.database, name)
+    with as_entered(base, there) as folder:
+        known = read_scenario(folder, as_of=until).known()
+    return [one.as_dict() for one in beside(known)]
 
 
 @router.get("/api/scenarios/{name}/counts/draft")
@@ -138,4 +183,5 @@ def _zipped(folder: Path) -> bytes:
 
 def browser(request: Request) -> str:
     """Tells one visitor's browser from another, as long as its cookie lasts."""
-    return str(request.session.setdefault("browser", secrets.token_urlsafe(12)))
+    begin(request.session)
+    return str(request.session["browser"])

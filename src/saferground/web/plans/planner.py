@@ -24,7 +24,7 @@ State = Literal["waiting", "preparing", "first", "whole", "wrong", "failed"]
 OVER: tuple[State, ...] = ("whole", "wrong", "failed")
 REMEMBERED = 200
 """Trials of which the state is known; who asks for an older one has left the page."""
-DIED = "The process that tries plans ended, perhaps for want of memory. What you typed is kept; change anything to try again."
+DIED = "The process that tries plans ended, perhaps for want of memory. What you typed is kept; try again."
 
 
 @dataclass(frozen=True)

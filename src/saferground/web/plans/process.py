@@ -26,7 +26,13 @@ from saferground.scenario import Scenario
 from saferground.scenario.plans import Plan
 
 NICE = 10
-ForkingPickler.register(MappingProxyType, lambda proxy: (MappingProxyType, (dict(proxy),)))  # cells of a change
+
+
+def _frozen(cells: dict[str, Any]) -> MappingProxyType[str, Any]:
+    return MappingProxyType(cells)
+
+
+ForkingPickler.register(MappingProxyType, lambda cells: (_frozen, (dict(cells),)))
 
 
 @dataclass(frozen=True, eq=False)

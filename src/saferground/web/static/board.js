@@ -21,7 +21,14 @@ window.board = (function () {
     });
   };
   var get = function (path) { return fetch(path, { headers: { Accept: "application/json" } }).then(read); };
-  var send = function (method, path, body, signal) {
+  var send = function (method, path, body, signal) { // once more with a new mark, should the session have ended
+    return sent(method, path, body, signal).catch(function (error) {
+      if (error.status !== 403) throw error;
+      visitor = null;
+      return sent(method, path, body, signal);
+    });
+  };
+  var sent = function (method, path, body, signal) {
     return who().then(function (known) {
       var form = body instanceof FormData;
       var headers = { Accept: "application/json", "X-CSRF-Token": known.mark };

@@ -378,6 +378,30 @@
     refresh();
   };
 
+  // --- where sources differ: asked for when it is opened ---
+  var whole = function (value) { return Math.round(value).toLocaleString(document.documentElement.lang); };
+  var saying = function (one) {
+    var range = one.high > one.low ? " (" + whole(one.low) + "–" + whole(one.high) + ")" : "";
+    return one.source + ": " + whole(one.value) + range + (one.published ? ", " + one.published : "") + (one.superseded ? " – " + t("revised later") : "");
+  };
+  var sideBySide = function (found) {
+    var rows = found.map(function (one) {
+      var row = make("tr"), said = make("td"), list = make("ul", null, { "class": "plain" });
+      [one.day, t(one.measures), one.place || t("whole scenario")].forEach(function (text) { row.appendChild(make("td", text, { dir: "auto" })); });
+      one.said.forEach(function (saidOne) { list.appendChild(make("li", saying(saidOne), saidOne.superseded ? { "class": "superseded" } : {})); });
+      said.appendChild(list);
+      row.appendChild(said);
+      row.appendChild(make("td", one.spread === null ? "∞" : "× " + one.spread.toFixed(2)));
+      return row;
+    });
+    byId("beside").querySelector("div").replaceChildren(rows.length
+      ? headed([t("end"), t("measures"), t("place"), t("what each source said"), t("highest by lowest")], rows)
+      : make("p", t("No two sources speak of the same people, place and day.")));
+  };
+  byId("beside").addEventListener("toggle", function () {
+    if (byId("beside").open) board.get(base + "/beside?until=" + encodeURIComponent(byId("as-of").value)).then(sideBySide).catch(board.failed);
+  });
+
   // --- forecast anew ---
   var runOf = function () {
     return board.get("/api/home").then(function (home) {
