@@ -430,6 +430,20 @@ def import_counts(
         raise typer.Exit(ScenarioError.exit_code)
 
 
+@exports.command("tables", short_help="The tables and columns of a run that an audience may see.")
+def export_tables(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder that `saferground forecast` wrote.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; new, empty, or an earlier one.")],
+    audience: Annotated[str, typer.Option(metavar="CLASS", help="limited, restricted or strictly_restricted.")],
+) -> None:
+    """Write the tables and columns of a run whose class is not above the audience, and a list of what was left out."""
+    with reported():
+        from saferground.runs.share import share
+
+        made = share(run, out, audience)
+        typer.echo(f"Wrote {len(made.tables)} tables for {audience} to {out}; left_out.csv lists what is not there.")
+
+
 @exports.command("public", short_help="What may be told to everyone of a run: coarse, late, without places.")
 def export_to_public(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder that `saferground forecast` wrote.")],
