@@ -57,7 +57,7 @@ def tried(client: TestClient, *plans: dict[str, Any], page: str = "page") -> dic
     return told
 
 
-# --- what can be changed -------------------------------------------------------------------------------------
+# --- what can be changed ---------------------------------------------------------------------------------------------
 
 
 def test_levers_are_those_of_the_scenario_with_every_kind_of_change(client: TestClient, folder: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_country_has_no_plans_and_its_page_says_so_kindly(client: TestClient) 
     assert client.get("/scenarios/nowhere/plans", headers=PAGE).status_code == 404
 
 
-# --- trying --------------------------------------------------------------------------------------------------
+# --- trying ----------------------------------------------------------------------------------------------------------
 
 
 def test_plans_are_tried_beside_no_plan(client: TestClient) -> None:
@@ -130,7 +130,7 @@ def test_counts_entered_in_the_board_are_part_of_what_plans_are_tried_on(client:
     assert len(after.tables["counts"]) == len(before.tables["counts"]) + 1
 
 
-# --- files ---------------------------------------------------------------------------------------------------
+# --- files -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_plan_is_saved_whole_and_no_other_is_replaced_unseen(client: TestClient, folder: Path) -> None:
@@ -203,7 +203,7 @@ def test_a_shipped_scenario_is_written_into_only_as_a_copy(client: TestClient, f
     assert not [one.name for one in folder.iterdir() if one.name.startswith(".copy")]
 
 
-# --- drafts and full comparisons -------------------------------------------------------------------------------
+# --- drafts and full comparisons -------------------------------------------------------------------------------------
 
 
 def test_drafts_are_kept_right_or_wrong(client: TestClient) -> None:
