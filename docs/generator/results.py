@@ -9,6 +9,7 @@ from generator.markdown import Lines, code, heading, listed, table
 from generator.models import other_models
 from saferground.axes import CONTROL, LEARNED_VARIABLES, Variable
 from saferground.exchange import hxl
+from saferground.exchange.classes import column_classes
 
 
 def variables(model: str) -> Lines:
@@ -105,14 +106,19 @@ def tables(model: str) -> Lines:
         "set with the quantile as one more attribute. The last column of every file is",
         f"`{hxl.SENSITIVITY.name}` (`{hxl.SENSITIVITY.hxl}`). The workbook leaves out the quarter points and the",
         f"columns marked below. {other_models('tables', model)}",
+        "The column *for* is the widest audience that a column may be sent to (`saferground export tables`).",
         *_ONLY_AFTER_A_FIT[model],
         "",
     )
     for name, (sheet, question) in hxl.questions(model).items():
         yield from (f"## {name}.csv", "", f"{question} Sheet: {sheet}.", "")
         described = hxl.descriptions(model)[name]
-        rows = ((code(c.name), c.label, c.unit, code(c.hxl), "" if c.workbook else "no") for c in described)
-        yield from table(("column", "meaning", "unit", "HXL tag", "in the workbook"), rows)
+        classes = column_classes("run", model)
+        rows = (
+            (code(c.name), c.label, c.unit, code(c.hxl), "" if c.workbook else "no", _words(classes[name, c.name]))
+            for c in described
+        )
+        yield from table(("column", "meaning", "unit", "HXL tag", "in the workbook", "for"), rows)
 
 
 def score_tables() -> Lines:
@@ -129,5 +135,11 @@ def score_tables() -> Lines:
     )
     for name, (_, question) in hxl.questions(hxl.SCORES).items():
         yield from (f"## {name}.csv", "", question, "")
-        rows = ((code(c.name), c.label, c.unit, code(c.hxl)) for c in hxl.descriptions(hxl.SCORES)[name])
-        yield from table(("column", "meaning", "unit", "HXL tag"), rows)
+        classes = column_classes(hxl.SCORES)
+        described = hxl.descriptions(hxl.SCORES)[name]
+        rows = ((code(c.name), c.label, c.unit, code(c.hxl), _words(classes[name, c.name])) for c in described)
+        yield from table(("column", "meaning", "unit", "HXL tag", "for"), rows)
+
+
+def _words(sensitivity: str) -> str:
+    return sensitivity.replace("_", " ")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from helpers.boards import Served
 from helpers.windows import DESK, PHONE
 from helpers.worlds import line_world
+from saferground.runs.run import Order, run_forecast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = ("/", "/scenarios/city/counts", "/scenarios/raqqa-2017", "/nowhere", "/sign-in")
@@ -22,6 +23,7 @@ SERIOUS = ("serious", "critical")
 def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("board")
     line_world(folder / "city")
+    run_forecast(Order(folder / "city", members=4, out=folder / "runs" / "earlier"))
     served = Served(folder)
     yield served
     served.stop()
@@ -68,7 +70,7 @@ def test_first_start_shows_what_there_is_and_what_to_do(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Scenarios and runs")
     expect(page.locator(".card")).to_have_count(3)
-    expect(page.locator(".card").first).to_contain_text("No forecast yet.")
+    expect(page.locator(".card").nth(1)).to_contain_text("No forecast yet.")
     page.locator(".card").first.get_by_role("button", name="Forecast now").click()
     page.wait_for_url("**/jobs/*")
     page.wait_for_url("**/runs/*", timeout=120_000)
@@ -113,30 +115,52 @@ def test_counts_are_pasted_saved_changed_and_withdrawn(page: Page) -> None:
     expect(page.locator("#changes")).to_contain_text("withdrawn")
 
 
-def test_two_people_change_one_row_and_both_are_told(page: Page, browser: Browser, board: Served) -> None:
-    page.goto("/scenarios/city/counts")
-    page.locator("#entered tbody tr", has_text="1600").get_by_role("button", name="Change").click()
-    page.locator("#row-fields [data-column=value]").fill("1700")
-    other = board.visitor()
-    row = next(
-        one for one in other.get("/api/scenarios/city/counts").json()["entered"] if one["cells"].get("value") == "1600"
-    )
-    change = {
-        "do": "change",
-        "id": row["id"],
-        "version": row["version"],
-        "cells": {**row["cells"], "value": "1650"},
-    }
-    assert other.post("/api/scenarios/city/counts", json={"edits": [change]}).status_code == 200
-    page.locator("#row-save").click()
-    expect(page.locator("#row-problems")).to_contain_text("yours 1700, now 1650")
-    page.locator("#row-save").click()
-    expect(page.locator("#entered")).to_contain_text("1700")
+def entered(board: Served, series: str, day: str, value: str) -> None:
+    """Enter one count as a program does."""
+    cells = {
+        "series": series, "measures": "left_cumulative", "end": day, "published": day, "value": value,
+        "unit": "individuals", "source": "assumed", "confidence": "high",
+    }  # fmt: skip
+    with board.visitor() as program:
+        saved = program.post("/api/scenarios/city/counts", json={"edits": [{"do": "enter", "cells": cells}]})
+        assert saved.status_code == 200, saved.text
 
 
-def test_the_new_forecast_lies_over_the_old_one(page: Page) -> None:
+def change_elsewhere(board: Served, old: str, new: str) -> None:
+    """Somebody else gives a row another value."""
+    with board.visitor() as other:
+        rows = other.get("/api/scenarios/city/counts").json()["entered"]
+        row = next(one for one in rows if one["cells"].get("value") == old)
+        change = {"do": "change", "id": row["id"], "version": row["version"], "cells": {**row["cells"], "value": new}}
+        assert other.post("/api/scenarios/city/counts", json={"edits": [change]}).status_code == 200
+
+
+def test_two_people_change_one_row_and_both_are_told(page: Page, board: Served) -> None:
+    entered(board, "left_by_two", "2030-01-08", "2600")
     page.goto("/scenarios/city/counts")
-    expect(page.locator("#as-of")).to_have_value("2030-01-10")
+    page.locator("#entered tbody tr", has_text="2600").get_by_role("button", name="Change").click()
+    page.locator("#row-fields [data-column=value]").fill("2700")
+    change_elsewhere(board, "2600", "2650")
+    page.locator("#row-save").click()
+    expect(page.locator("#row-problems")).to_contain_text("yours 2700, now 2650")
+    page.locator("#row-save").click()
+    expect(page.locator("#entered")).to_contain_text("2700")
+    page.reload()
+    expect(page.locator("#entered")).to_contain_text("2700")
+
+
+def test_sources_stand_side_by_side(page: Page, board: Served) -> None:
+    entered(board, "left_by_one", "2030-01-11", "3000")
+    entered(board, "left_by_another", "2030-01-11", "4500")
+    page.goto("/scenarios/city/counts")
+    page.locator("#beside summary").click()
+    expect(page.locator("#beside tbody tr", has_text="2030-01-11")).to_contain_text("× 1.50")
+
+
+def test_the_new_forecast_lies_over_the_old_one(page: Page, board: Served) -> None:
+    entered(board, "left_lately", "2030-01-12", "5000")
+    page.goto("/scenarios/city/counts")
+    expect(page.locator("#as-of")).to_have_value("2030-01-12")
     page.locator("#members").select_option("200")
     page.locator("#refit-now").click()
     over = page.get_by_role("link", name="Old and new laid over each other")

@@ -58,6 +58,11 @@ def test_settings_keep_to_the_published_schemas(hub: Path, file: str) -> None:
         jsonschema.validate({**content, "more": 1}, schema)
 
 
+def test_the_hub_carries_the_class_of_the_scores(hub: Path) -> None:
+    tasks = json.loads((hub / "hub-config" / "tasks.json").read_text(encoding="utf-8"))
+    assert tasks["rounds"][0]["additional_metadata"]["sensitivity"] == "limited"
+
+
 def test_each_model_has_one_file_an_origin(hub: Path) -> None:
     models = {path.name for path in (hub / "model-output").iterdir()}
     assert models == {"us-last_value", "us-recent_mean_rate", "us-damped_trend", "us-frozen_shares",

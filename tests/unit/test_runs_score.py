@@ -58,6 +58,7 @@ def test_the_folder_holds_tables_a_page_and_what_was_done(brief: ScoreBrief) -> 
     assert [one["name"] for one in info["scenarios"]] == ["one", "two"]
     assert info["forecasters"] == list(BASELINES)
     assert info["origins"][0] == "2030-01-15"
+    assert info["sensitivity"] == "limited"
 
 
 def test_tables_have_a_row_of_tags(brief: ScoreBrief) -> None:

@@ -83,12 +83,24 @@ def test_after_a_restart_what_was_running_waits_again_but_not_for_ever(database:
         assert taken is not None
         assert (taken.id, taken.tries) == (made, time)
         jobs.recover(database)
+        assert jobs.take(database) is None  # it was heard of a moment ago
+        jobs.recover(database, lease_seconds=-1)
     over = jobs.get(database, made)
     assert over is not None
     assert over.state == "failed"
     assert over.error is not None
     assert "fewer members" in over.error["message"]
     assert jobs.take(database) is None
+
+
+def test_a_worker_that_ends_lets_its_job_wait(database: Database) -> None:
+    made = add(database).id
+    assert not jobs.release(database, made)
+    assert jobs.take(database) is not None
+    assert jobs.release(database, made)
+    again = jobs.take(database)
+    assert again is not None
+    assert (again.id, again.tries) == (made, 2)
 
 
 def test_there_is_no_job_of_an_unknown_name(database: Database) -> None:

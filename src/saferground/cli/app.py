@@ -382,6 +382,68 @@ def export_to_hubverse(
         typer.echo(f"Wrote {export_hubverse(scores, out, team=team)}.")
 
 
+@exports.command("xlsform", short_help="A form for counts, for KoboToolbox or ODK.")
+def export_form(
+    folder: Folder,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="File to write, such as form.xlsx.")],
+) -> None:
+    """Write a form with the scenario's places, counts and sources as choices, in English, French and Arabic.
+
+    It asks for no names and no positions. What is sent with it comes back by `saferground import counts`.
+    """
+    with reported():
+        from saferground.exchange.xlsform import write_xlsform
+        from saferground.scenario import read_scenario
+
+        typer.echo(f"Wrote {write_xlsform(read_scenario(folder), out)}.")
+
+
+@imports.command("counts", short_help="Counts sent by form to KoboToolbox or ODK.")
+def import_counts(
+    folder: Folder,
+    server: Annotated[str, typer.Argument(metavar="URL", help="Address of the server, https://...")],
+    form: Annotated[str, typer.Argument(metavar="FORM", help="KoboToolbox: the asset's uid. ODK: PROJECT/FORM.")],
+    kind: Annotated[str, typer.Option(metavar="NAME", help="kobo or odk.")] = "kobo",
+    database: Annotated[
+        str,
+        typer.Option(metavar="URL", envvar="SAFERGROUND_DATABASE", help="File or URL of the database of counts."),
+    ] = "saferground.db",
+    as_json: AsJson = False,
+) -> None:
+    """Take in what was sent to a form, what was edited there and what was deleted, beside the scenario's own counts.
+
+    The token comes from SAFERGROUND_KOBO_TOKEN or SAFERGROUND_ODK_TOKEN. Running it again changes nothing that is the
+    same. Exit code 3 when some of it was wrong; the rest is saved all the same.
+    """
+    with reported(as_json):
+        from saferground.exchange.servers import Project, fetch
+        from saferground.runs.submissions import reconcile
+        from saferground.storage.database import open_database
+
+        project = Project(kind, server, form)
+        found = reconcile(open_database(database), folder, fetch(project), project.name, everything=True)
+        if as_json:
+            _print_json({"ok": not found.refused, **found.as_dict()})
+        else:
+            typer.echo("\n".join(found.lines()))
+    if found.refused:
+        raise typer.Exit(ScenarioError.exit_code)
+
+
+@exports.command("tables", short_help="The tables and columns of a run that an audience may see.")
+def export_tables(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder that `saferground forecast` wrote.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; new, empty, or an earlier one.")],
+    audience: Annotated[str, typer.Option(metavar="CLASS", help="limited, restricted or strictly_restricted.")],
+) -> None:
+    """Write the tables and columns of a run whose class is not above the audience, and a list of what was left out."""
+    with reported():
+        from saferground.runs.share import share
+
+        made = share(run, out, audience)
+        typer.echo(f"Wrote {len(made.tables)} tables for {audience} to {out}; left_out.csv lists what is not there.")
+
+
 @exports.command("public", short_help="What may be told to everyone of a run: coarse, late, without places.")
 def export_to_public(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Run folder that `saferground forecast` wrote.")],

@@ -33,12 +33,12 @@ def read_table(folder: Path, name: str, model: str) -> Table:
 def _values(text: pd.Series, column: Column) -> pd.Series:
     """Days, numbers or text, as the description of the column says; missing ones as the writers have them."""
     if column.hxl.startswith("#date"):
-        return pd.to_datetime(text.replace("", None), format="%Y-%m-%d")
+        return pd.to_datetime(text.replace("", None), format="%Y-%m-%d").astype("datetime64[s]")
     if column.digits is not None or "+num" in column.hxl:
         return pd.to_numeric(text.replace("", None))
     if column.hxl.startswith("#value"):
         numbers = pd.to_numeric(text.replace("", None), errors="coerce")
-        return numbers if numbers.notna().sum() == (text != "").sum() else text
+        return numbers if numbers.notna().sum() == (text != "").sum() else text.map(_armed)
     return text.map(_armed)
 
 

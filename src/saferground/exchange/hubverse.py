@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from saferground.errors import RunError, UsageError
+from saferground.exchange.classes import strictest
 from saferground.exchange.whole import whole_folder
 
 SCHEMAS = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0"
@@ -62,7 +63,8 @@ def export_hubverse(scores: Path | str, out: Path | str, *, team: str = "safergr
             rows = _outputs(forecasts)
             _write_outputs(rows, folder / "model-output", team)
             _write_targets(counts, truths, folder / "target-data")
-            _write_config(rows, folder / "hub-config", Path(out).resolve().name, team)
+            name, sensitivity = Path(out).resolve().name, strictest(forecasts["sensitivity"])
+            _write_config(rows, folder / "hub-config", name, team, sensitivity)
     except OSError as error:
         raise RunError(f"{out} cannot be written: {error}. Free some space or choose another folder.") from error
     return Path(out)
@@ -131,9 +133,9 @@ def _write_csv(rows: pd.DataFrame, path: Path) -> None:
 # --- files of settings ---------------------------------------------------------------------------------------------
 
 
-def _write_config(rows: pd.DataFrame, folder: Path, name: str, team: str) -> None:
+def _write_config(rows: pd.DataFrame, folder: Path, name: str, team: str, sensitivity: str) -> None:
     folder.mkdir(parents=True)
-    settings = {"admin": _admin(name, team), "tasks": _tasks(rows), "target-data": _target_data()}
+    settings = {"admin": _admin(name, team), "tasks": _tasks(rows, sensitivity), "target-data": _target_data()}
     for file, content in settings.items():
         full = {"schema_version": f"{SCHEMAS}/{file}-schema.json", **content}
         (folder / f"{file}.json").write_text(json.dumps(full, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -150,11 +152,11 @@ def _admin(name: str, team: str) -> dict[str, Any]:
     }
 
 
-def _tasks(rows: pd.DataFrame) -> dict[str, Any]:
+def _tasks(rows: pd.DataFrame, sensitivity: str) -> dict[str, Any]:
     """One round an origin; one group of tasks a scenario and target, so that each holds only its own places."""
     groups = [_model_task(part, str(target)) for (_, target), part in rows.groupby(["scenario_id", "target"])]
     due = {"relative_to": "origin_date", "start": 0, "end": 0}
-    told = {"made": "afterwards, from what was public on the origin date"}
+    told = {"made": "afterwards, from what was public on the origin date", "sensitivity": sensitivity}
     rounds = {
         "round_id_from_variable": True, "round_id": "origin_date", "model_tasks": groups, "submissions_due": due,
         "additional_metadata": told,

@@ -7,12 +7,11 @@ from collections.abc import Iterable
 import pandas as pd
 
 from saferground.exchange import hxl
+from saferground.exchange.classes import strictest
 from saferground.exchange.table import Table, described
 from saferground.forecasting import Scores
 from saferground.observation import observed
 from saferground.scenario import Scenario
-
-CLASSES = ("limited", "restricted", "strictly_restricted")
 
 
 def score_tables(scores: Scores, scenarios: Iterable[Scenario]) -> dict[str, Table]:
@@ -22,8 +21,8 @@ def score_tables(scores: Scores, scenarios: Iterable[Scenario]) -> dict[str, Tab
         "summary": scores.by_lead, "pooled": scores.pooled, "counted": scores.counted, "split": scores.split,
         "own": scores.own, "scores": scores.scores, "forecasts": scores.scores, "counts": counts(every),
     }  # fmt: skip
-    strictest = strictest_class(every)
-    return {name: described(name, frames[name], hxl.SCORES, strictest) for name in hxl.questions(hxl.SCORES)}
+    strictest_of_all = strictest_class(every)
+    return {name: described(name, frames[name], hxl.SCORES, strictest_of_all) for name in hxl.questions(hxl.SCORES)}
 
 
 def counts(scenarios: Iterable[Scenario]) -> pd.DataFrame:
@@ -41,5 +40,4 @@ def counts(scenarios: Iterable[Scenario]) -> pd.DataFrame:
 
 def strictest_class(scenarios: Iterable[Scenario]) -> str:
     """The sensitivity class that lets the fewest see the products."""
-    found = {scenario.settings.sensitivity for scenario in scenarios}
-    return max(found, key=lambda name: CLASSES.index(name) if name in CLASSES else len(CLASSES), default="")
+    return strictest(scenario.settings.sensitivity for scenario in scenarios)

@@ -97,8 +97,9 @@ def beside(scenario: Scenario) -> tuple[Beside, ...]:
 def _rows(series: Series, scenario: Scenario) -> Iterator[_Row]:
     lines = _lines(scenario)
     records = series.records
+    rows: list[Any] = list(records.itertuples(index=False))
     newest = ~records.duplicated(["kind", "start", "end"], keep="last")
-    for row, last in zip(records.itertuples(index=False), newest, strict=True):
+    for row, last in zip(rows, newest, strict=True):
         published = None if pd.isna(row.published) else row.published.date()
         key = (_name(series), series.place, row.end, row.published if published else None, row.source)
         said = Said(
@@ -114,10 +115,10 @@ def _name(series: Series) -> str:
 
 
 def _lines(scenario: Scenario) -> dict[tuple, int]:
-    counts = scenario.tables["counts"]
+    rows: list[Any] = list(scenario.tables["counts"].itertuples(index=False))
     return {
         (row.series, row.place, row.end, None if pd.isna(row.published) else row.published, row.source): row.line
-        for row in counts.itertuples(index=False)
+        for row in rows
     }
 
 

@@ -192,12 +192,14 @@ def _changes(pair: Pair) -> list[Change]:
 
 
 def _change(row: dict) -> Change:
-    old, new = (
-        Estimate(*(_number(row[f"q{level}_{side}"]) for level in ("50", "05", "95")), row["unit_new"])
-        for side in ("old", "new")
-    )
+    old, new = _estimate(row, "old"), _estimate(row, "new")
     gap = None if old.median is None or new.median is None else new.median - old.median
     return Change(sentence(row["what"]), row["place_name_new"], old, new, gap, _verdict(old, new))
+
+
+def _estimate(row: dict, side: str) -> Estimate:
+    median, low, high = (_number(row[f"q{level}_{side}"]) for level in ("50", "05", "95"))
+    return Estimate(median, low, high, row["unit_new"])
 
 
 def _verdict(old: Estimate, new: Estimate) -> Verdict:
@@ -214,15 +216,14 @@ def _counts(pair: Pair) -> Iterator[CountChange]:
     tables = pair.tables("counts")
     if tables is None:
         return
-    old, new = (table.set_index(pd.Index(_names(table))) for table in tables)
-    old, new = (table[~table.index.duplicated(keep="last")] for table in (old, new))
-    for key, row in new.iterrows():
-        before = _number(old.loc[key, "value"]) if key in old.index else None
-        if key not in old.index:
+    old, new = (dict(zip(_names(table), table.to_dict("records"), strict=True)) for table in tables)
+    for key, row in new.items():
+        before = _number(old[key]["value"]) if key in old else None
+        if key not in old:
             yield _count("new", row)
         elif before != _number(row["value"]):
             yield _count("changed", row, before)
-    yield from (_count("gone", row) for key, row in old.iterrows() if key not in new.index)
+    yield from (_count("gone", row) for key, row in old.items() if key not in new)
 
 
 def _names(counts: pd.DataFrame) -> list[str]:
@@ -230,7 +231,7 @@ def _names(counts: pd.DataFrame) -> list[str]:
     return ["|".join(str(value) for value in row) for row in counts[SAME].itertuples(index=False)]
 
 
-def _count(state: Literal["new", "changed", "gone"], row: pd.Series, before: float | None = None) -> CountChange:
+def _count(state: Literal["new", "changed", "gone"], row: dict, before: float | None = None) -> CountChange:
     public = None if pd.isna(row["published"]) else as_date(row["published"]).isoformat()
     named = row["series"], row["place"], row["measures"], as_date(row["end"]).isoformat()
     return CountChange(state, *named, _number(row["value"]), before, row["unit"], row["source"], public)

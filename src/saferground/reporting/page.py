@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from saferground.exchange.classes import SHARING
 from saferground.planning import standards_for
 from saferground.reporting.camps import camps_section
 from saferground.reporting.care import care_section
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
     from saferground.scenario import Scenario
 
 
-SHARING = {
-    "limited": "share within the humanitarian community",
-    "restricted": "share only with those who need it for the response",
-    "strictly_restricted": "share only with named people",
-}
 BASES = {
     "prior": "This run has not been fitted to counts yet (a prior forecast); the counts are shown beside it.",
     "counts": "The model was first fitted to the counts: the run-up is pulled towards them, so do not take it that the "

@@ -114,7 +114,8 @@ def _rests(model: str) -> tuple[Rest, ...]:
 def _read(name: str, model: str) -> tuple[dict[str, str], ...]:
     with (files("saferground.reporting") / name).open(encoding="utf-8") as file:
         rows = pd.read_csv(file, dtype=str, keep_default_na=False)
-    return tuple(rows[rows["models"].isin(["", model])].to_dict("records"))
+    chosen = rows[rows["models"].isin(["", model])]
+    return tuple({str(key): str(value) for key, value in row.items()} for row in chosen.to_dict("records"))
 
 
 def _facts(about: About) -> tuple[tuple[str, str], ...]:
@@ -173,15 +174,17 @@ def _rows(scenario: Scenario, name: str) -> Iterator[Ground]:
         yield from _standards(scenario)
     elif name in scenario.tables and len(scenario.tables[name]):
         table = scenario.tables[name]
-        names = scenario.tables["places"].set_index("id")["name"].to_dict()
+        places = scenario.tables["places"]
+        names = dict(zip(places["id"].tolist(), places["name"].tolist(), strict=True))
         yield from _series(table, names) if name == "counts" else (_table(name, table),)
 
 
 def _series(counts: pd.DataFrame, names: dict[str, str]) -> Iterator[Ground]:
-    for (series, place), rows in counts.groupby(["series", "place"], sort=True):
+    for key, rows in counts.groupby(["series", "place"], sort=True):
+        series, place = map(str, key)
         days = f"{long_day(as_date(rows['end'].min()))} to {long_day(as_date(rows['end'].max()))}"
         told = f"{len(rows)} counts, {days}" if len(rows) > 1 else f"one count, {long_day(as_date(rows['end'].min()))}"
-        name = str(series).replace("_", " ") + (f", {names.get(place, place)}" if place else "")
+        name = series.replace("_", " ") + (f", {names.get(place, place)}" if place else "")
         yield Ground(name, told, tuple(dict.fromkeys(rows["source"])), anchor="counts")
 
 

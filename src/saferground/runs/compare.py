@@ -211,6 +211,7 @@ def _write(brief: PlanBrief, folder: Path, tell: Tell) -> None:
 
 def _write_info(brief: PlanBrief, folder: Path, started: datetime, seconds: float) -> None:
     told = {key: value for key, value in brief.as_dict().items() if key not in ("ok", "folder", "seconds")}
-    told |= {"digest": brief.comparison.united.digest, "version": __version__}
+    united = brief.comparison.united
+    told |= {"sensitivity": united.settings.sensitivity, "digest": united.digest, "version": __version__}
     told |= {"started": started.isoformat(timespec="seconds"), "seconds": seconds}
     (folder / INFO).write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -25,7 +25,7 @@ from saferground import __version__
 from saferground.errors import RunError, UsageError
 from saferground.exchange import write_csv
 from saferground.exchange.flee import import_flee
-from saferground.exchange.scores import score_tables
+from saferground.exchange.scores import score_tables, strictest_class
 from saferground.forecasting import Scores, score
 from saferground.forecasting.baselines import Forecaster
 from saferground.forecasting.rolling import MEMBERS, default_forecasters, together
@@ -303,6 +303,7 @@ def _write_info(
             {"name": one.name, "title": one.settings.title, "model": one.settings.model, "digest": one.digest}
             for one in scenarios
         ],
+        "sensitivity": strictest_class(scenarios),
         "origins": sorted({f"{day:%Y-%m-%d}" for day in brief.scores.targets["origin"]}),
         "leads": [*map(str, order.leads)],
         "forecasters": list(forecasters),

@@ -9,38 +9,19 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import Column, Integer, RowMapping, String, Table, Text, select, update
+from sqlalchemy import RowMapping, select, update
 
 from saferground.storage.database import Database
-from saferground.storage.tables import METADATA
+from saferground.storage.tables import JOBS
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 OVER: tuple[State, ...] = ("done", "failed", "cancelled")
 MOST_TRIES = 3
-
-JOBS = Table(
-    "jobs",
-    METADATA,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("id", String(20), nullable=False, unique=True),
-    Column("kind", String(20), nullable=False),
-    Column("scenario", String(200), nullable=False, index=True),
-    Column("order", Text, nullable=False),
-    Column("who", String(100), nullable=False),
-    Column("state", String(10), nullable=False, index=True),
-    Column("phase", String(40), nullable=False, default=""),
-    Column("done", Integer, nullable=False, default=0),
-    Column("of", Integer, nullable=False, default=0),
-    Column("tries", Integer, nullable=False, default=0),
-    Column("created", String(40), nullable=False),
-    Column("started", String(40)),
-    Column("finished", String(40)),
-    Column("result", Text),
-    Column("error", Text),
-)
+LEASE_SECONDS = 15.0
+"""How long a running job may go unheard before another worker takes it up; workers speak several times a second."""
 
 
 @dataclass(frozen=True)
@@ -101,21 +82,19 @@ def listed(database: Database, *, scenario: str | None = None, most: int = 50) -
 
 def take(database: Database) -> Job | None:
     """The job that has waited longest, now running; None when none waits, or when another worker was quicker."""
-    with database.write() as connection:
-        first = select(JOBS.c.id, JOBS.c.tries).where(JOBS.c.state == "waiting").order_by(JOBS.c.number).limit(1)
+    first = select(JOBS.c.id, JOBS.c.tries).where(JOBS.c.state == "waiting").order_by(JOBS.c.number).limit(1)
+    with database.read() as connection:
         row = connection.execute(first).first()
-        if row is None:
-            return None
-        begun = {"state": "running", "started": _now(), "tries": row.tries + 1, "phase": "", "done": 0, "of": 0}
-        mine = update(JOBS).where(JOBS.c.id == row.id, JOBS.c.state == "waiting").values(**begun)
-        if connection.execute(mine).rowcount != 1:
-            return None
-    return get(database, row.id)
+    if row is None:
+        return None
+    begun = {"state": "running", "started": _now(), "tries": row.tries + 1, "phase": "", "done": 0, "of": 0}
+    mine = _change(database, row.id, ("waiting",), **begun, beat=_now())
+    return get(database, row.id) if mine else None
 
 
 def tell(database: Database, name: str, phase: str, done: int, of: int) -> bool:
     """Note how far a running job is; False when it does not run any more (it was cancelled)."""
-    return _change(database, name, ("running",), phase=phase, done=done, of=of)
+    return _change(database, name, ("running",), phase=phase, done=done, of=of, beat=_now())
 
 
 def finish(database: Database, name: str, result: dict[str, Any]) -> bool:
@@ -133,17 +112,25 @@ def cancel(database: Database, name: str) -> bool:
     return _change(database, name, ("waiting", "running"), state="cancelled", finished=_now())
 
 
-def recover(database: Database) -> None:
-    """After a restart: what was running waits again, but for what brought the board down several times."""
+def release(database: Database, name: str) -> bool:
+    """Let a running job wait again, as its worker ends; False when it does not run."""
+    return _change(database, name, ("running",), state="waiting")
+
+
+def recover(database: Database, lease_seconds: float = LEASE_SECONDS) -> None:
+    """Let wait again what runs and was not heard of for a while, but for what brought workers down several times."""
     stopped = {
         "ok": False, "error": "Stopped", "problems": [],
         "message": f"The board stopped {MOST_TRIES} times while this was running. Try fewer members.",
     }  # fmt: skip
-    worn = JOBS.c.tries >= MOST_TRIES
+    silent = (JOBS.c.state == "running", JOBS.c.beat < _now(-lease_seconds))
+    with database.read() as connection:
+        if connection.execute(select(JOBS.c.id).where(*silent).limit(1)).first() is None:
+            return
     failed = {"state": "failed", "finished": _now(), "error": json.dumps(stopped)}
     with database.write() as connection:
-        connection.execute(update(JOBS).where(JOBS.c.state == "running", worn).values(**failed))
-        connection.execute(update(JOBS).where(JOBS.c.state == "running").values(state="waiting"))
+        connection.execute(update(JOBS).where(*silent, JOBS.c.tries >= MOST_TRIES).values(**failed))
+        connection.execute(update(JOBS).where(*silent).values(state="waiting"))
 
 
 def _end(database: Database, name: str, state: State, **values: Any) -> bool:
@@ -162,5 +149,5 @@ def _job(row: RowMapping) -> Job:
     return Job(**{**cast(dict[str, Any], held), **parsed})
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+def _now(seconds: float = 0.0) -> str:
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")

@@ -91,12 +91,24 @@ def write_info(
 def read_run(folder: Path | str) -> Run:
     """Read a run folder. Raises RunError when it is not one, is incomplete, or cannot be read."""
     folder = Path(folder)
+    info = read_info(folder)
+    with _read_errors(folder):
+        return Run(folder, _open(folder / FORECAST), info)
+
+
+def read_info(folder: Path) -> dict[str, Any]:
+    """The content of ``run.json`` of a run folder. Raises RunError when it is not one or cannot be read."""
     if not (folder / INFO).is_file():
         do = "Give a folder that `saferground forecast` wrote."
         raise RunError(f"{folder} is not a run folder: it has no {INFO}. {do}")
+    with _read_errors(folder):
+        return dict(json.loads((folder / INFO).read_text(encoding="utf-8")))
+
+
+@contextmanager
+def _read_errors(folder: Path) -> Iterator[None]:
     try:
-        info = json.loads((folder / INFO).read_text(encoding="utf-8"))
-        return Run(folder, _open(folder / FORECAST), info)
+        yield
     except (OSError, ValueError, KeyError) as error:
         raise RunError(f"{folder} cannot be read ({error}). Run the forecast again with --out {folder}.") from error
 

@@ -75,9 +75,34 @@ SUBMISSIONS = Table(
     "submissions",
     METADATA,
     Column("scenario", ForeignKey("scenarios.name"), primary_key=True),
+    Column("form", Text, primary_key=True),
     Column("instance", Text, primary_key=True),
-    Column("version", Text, nullable=False),
+    Column("versions", Text, nullable=False),
+    Column("content", Text, nullable=False),
     Column("entries", Text, nullable=False),
     Column("dropped", Text, nullable=False),
 )
-"""Submissions of a form that were taken in: which version, as which entries, and the names of fields left behind."""
+"""Submissions of a form that were taken in: names of their versions, a digest, and the entries that they became."""
+
+JOBS = Table(
+    "jobs",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("scenario", Text, nullable=False, index=True),
+    Column("order", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("state", Text, nullable=False, index=True),
+    Column("phase", Text, nullable=False, default=""),
+    Column("done", Integer, nullable=False, default=0),
+    Column("of", Integer, nullable=False, default=0),
+    Column("beat", Text, nullable=False, default=""),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("created", Text, nullable=False),
+    Column("started", Text),
+    Column("finished", Text),
+    Column("result", Text),
+    Column("error", Text),
+)
+"""Long work: what was asked for, how far it is, and what came of it; ``beat`` is when its worker was last heard of."""

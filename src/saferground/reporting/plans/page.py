@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from saferground import __version__
+from saferground.exchange.classes import SHARING
 from saferground.exchange.plans import change_table, named
 from saferground.planning.plans.compare import BASELINE, Comparison
 from saferground.planning.plans.differences import (
@@ -21,7 +22,6 @@ from saferground.planning.plans.differences import (
 from saferground.planning.plans.marginal import MEMBERS
 from saferground.planning.plans.outcomes import OUTCOMES
 from saferground.reporting.context import Chart, Column, Estimate, Group, Headline, Section, Table
-from saferground.reporting.page import SHARING
 from saferground.reporting.plans import figures
 from saferground.reporting.plans.words import kind_name, outcome_name, signed
 from saferground.reporting.sheet import Sheet

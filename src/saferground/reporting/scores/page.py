@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from saferground import __version__
+from saferground.exchange.classes import SHARING
 from saferground.exchange.scores import counts, strictest_class
 from saferground.forecasting import Scores
 from saferground.forecasting.own import PREFIX
 from saferground.forecasting.skill import leads_in_order
 from saferground.forecasting.targets import PLACE, TOTAL
 from saferground.reporting.context import Chart, Column, Group, Headline, Section, Table
-from saferground.reporting.page import SHARING
 from saferground.reporting.scores import figures
 from saferground.reporting.scores.figures import lead_words
 from saferground.reporting.sheet import Sheet

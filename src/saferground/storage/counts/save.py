@@ -66,7 +66,7 @@ def save(
 
     In each case nothing was saved.
     """
-    who = _named(who)
+    who = named(who)
     with database.write() as connection:
         return save_in(connection, scenario, edits, who, seen=seen)
 
@@ -127,7 +127,8 @@ def _raise_revision(connection: Connection, scenario: str) -> None:
     connection.execute(row.values(revision=SCENARIOS.c.revision + 1))
 
 
-def _named(who: str) -> str:
+def named(who: str) -> str:
+    """The name without needless spaces. Raises UsageError when it is blank, too long or cannot be printed."""
     who = " ".join(who.split())
     if not who or len(who) > _LONGEST_NAME or not who.isprintable():
         raise UsageError(

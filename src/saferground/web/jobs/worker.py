@@ -12,6 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from saferground.errors import RunError
 from saferground.storage import jobs
 from saferground.storage.database import Database
 from saferground.storage.jobs import Job
@@ -19,6 +20,10 @@ from saferground.web.jobs.work import Setup, Task, main
 
 LOOK_SECONDS = 0.5
 """How often the queue, and whether a job was cancelled, are looked at."""
+BACK_SECONDS = 5.0
+"""How long to wait for a database that cannot be reached."""
+RECOVER_SECONDS = 2.0
+"""How often jobs are looked for whose board has stopped."""
 GRACE_SECONDS = 15.0
 """How long a cancelled job may take to tidy up before its process is ended."""
 DIED = {
@@ -41,8 +46,7 @@ class Worker:
         self._thread = threading.Thread(target=self._keep, name="jobs", daemon=True)
 
     def start(self) -> None:
-        """Take up what was running when the board stopped, and what waits."""
-        jobs.recover(self._database)
+        """Take up what waits, and what was running when a board stopped."""
         self._thread.start()
 
     def wake(self) -> None:
@@ -59,13 +63,20 @@ class Worker:
         self._end_process()
 
     def _keep(self) -> None:
+        recovered = -RECOVER_SECONDS
         while not self._stopping.is_set():
-            job = jobs.take(self._database)
-            if job is None:
-                self._woken.wait(LOOK_SECONDS)
-                self._woken.clear()
-            else:
-                self._carry_out(job)
+            try:
+                if time.monotonic() - recovered > RECOVER_SECONDS:
+                    recovered = time.monotonic()
+                    jobs.recover(self._database)
+                job = jobs.take(self._database)
+                if job is not None:
+                    self._carry_out(job)
+                    continue
+            except RunError:  # the database is away; whoever asks is told, and it is tried again
+                self._stopping.wait(BACK_SECONDS)
+            self._woken.wait(LOOK_SECONDS)
+            self._woken.clear()
 
     def _carry_out(self, job: Job) -> None:
         self._given_up.clear()
@@ -78,7 +89,9 @@ class Worker:
             outcome = ("failed", DIED)
         except Exception as error:
             outcome = ("failed", {"ok": False, "error": type(error).__name__, "message": str(error), "problems": []})
-        if not self._stopping.is_set():
+        if self._stopping.is_set():
+            jobs.release(self._database, job.id)
+        else:
             end = jobs.finish if outcome[0] == "done" else jobs.fail
             end(self._database, job.id, outcome[1])
 

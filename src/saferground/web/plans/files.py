@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -20,6 +21,8 @@ from saferground.web.failures import Refused
 from saferground.web.plans.records import Saved, typed
 
 _writing = threading.Lock()
+_DEVICE = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")
+"""Names that no file may have on Windows, whatever its ending."""
 
 
 def digest_of(text: str) -> str:
@@ -45,14 +48,15 @@ def save_plan(board: Board, name: str, plan: str, text: str, replaces: str = "")
     Raises
     ------
     UsageError
-        The plan's name is taken by the scenario without a plan.
+        The plan's name means no plan, or cannot be that of a file on every system.
     Refused
         The scenario is a shipped one, or there is another plan of this name than the one that is to be replaced.
     RunError
         The file cannot be written.
     """
-    if plan == BASELINE:
-        raise UsageError(f"got the name {plan!r}; expected another: it means no plan. Choose one.")
+    if plan == BASELINE or _DEVICE.fullmatch(plan):
+        why = "it means no plan" if plan == BASELINE else "Windows keeps it for itself"
+        raise UsageError(f"got the name {plan!r}; expected another: {why}. Choose one.")
     if scenario(board, name).kind == "shipped":
         do = "Copy the scenario into your folder first, or download the plan."
         raise Refused(409, f"{name} comes with Saferground and cannot be written into. {do}")

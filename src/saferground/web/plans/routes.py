@@ -205,7 +205,7 @@ def compare(request: Request, name: str, wanted: ToCompare, as_of: AsOf = None) 
     problems = plan_problems(now, plans)
     if problems:
         raise ScenarioError([by_change(one) for one in problems])
-    drafts = {plan.name: plan_toml(plan) for plan in plans}
+    drafts = [{"name": plan.name, "text": plan_toml(plan)} for plan in plans]
     order = {"kind": "compare", "as_of": as_of, "drafts": drafts, **wanted.model_dump(exclude={"plans"})}
     return jobs.ask(request, name, jobs.Wanted.model_validate(order))
 

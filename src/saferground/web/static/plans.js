@@ -286,7 +286,6 @@
       var result = change ? (change.values.until ? t("{n} from {day} until {end}", { n: plain.format(then), day: day(first), end: day(change.values.until) }) : t("{n} from {day} on", { n: plain.format(then), day: day(first) })) : "";
       told(part(row, "then"), result && lever.adds ? signed(Number(value)) + ": " + result : result);
       slide.setAttribute("aria-valuetext", change ? result : t("unchanged"));
-      slide.dataset.key = lever.field;
     };
     var set = function (value) {
       if (typeof value === "number" && value === neutral(lever, change ? change.values.from : controls.first)) value = null;
