@@ -35,14 +35,14 @@
   };
 
   // Numbers and days in the reader's language.
-  var lang = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+  var lang = board.tongue;
   var rough = new Intl.NumberFormat(lang, { maximumSignificantDigits: 2 }), plain = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
-  var about = function (value) { return rough.format(value); };
-  var signed = function (value) { return value === 0 ? "0" : (value < 0 ? "−" : "+") + rough.format(Math.abs(value)); };
+  var about = function (value) { return board.figure(rough.format(value)); };
+  var signed = function (value) { return value === 0 ? "0" : board.figure((value < 0 ? "−" : "+") + rough.format(Math.abs(value))); };
   var percent = function (share) {
-    if (share > 0 && share < 0.01) return "<1 %";
-    if (share < 1 && share > 0.99) return ">99 %";
-    return Math.round(100 * share) + " %";
+    if (share > 0 && share < 0.01) return board.figure("<1 %");
+    if (share < 1 && share > 0.99) return board.figure(">99 %");
+    return board.figure(Math.round(100 * share) + " %");
   };
   var dayWords = new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", timeZone: "UTC" });
   var day = function (iso) { var at = new Date(iso + "T00:00:00Z"); return isNaN(at) ? String(iso) : dayWords.format(at); };
@@ -80,7 +80,7 @@
   var fresh = function () {
     var used = plans.map(function (one) { return one.name; }), n = 1;
     while (used.indexOf("plan_" + n) >= 0) n += 1;
-    return { name: "plan_" + n, title: t("Plan {n}", { n: n }), note: "", cost: "", currency: "", lead_days: "", changes: [], file: "" };
+    return { name: "plan_" + n, title: board.bare(t("Plan {n}", { n: n })), note: "", cost: "", currency: "", lead_days: "", changes: [], file: "" };
   };
   var ofTyped = function (typed, file) {
     var one = fresh();
@@ -211,7 +211,7 @@
     part(card, "remove").addEventListener("click", function () { plans.splice(plans.indexOf(plan), 1); redraw(); changed(); byId("add").focus(); });
     part(card, "double").addEventListener("click", function () {
       var other = ofTyped(Object.assign({}, plan, { cost: plan.cost === "" ? null : plan.cost, lead_days: plan.lead_days === "" ? null : plan.lead_days, changes: plan.changes.map(function (c) { return { kind: c.kind, values: c.values }; }) }));
-      other.title = t("{title}, copy", { title: plan.title });
+      other.title = board.bare(t("{title}, copy", { title: plan.title }));
       addPlan(other);
     });
     part(card, "text").addEventListener("click", function () { openText(plan); });
