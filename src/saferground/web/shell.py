@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
 
 from saferground import __version__
 from saferground.reporting.render import environment as environment_of_reports
@@ -69,8 +70,13 @@ def environment(code: str) -> Environment:
     made.filters = dict(made.filters)
     made.globals = dict(made.globals)
     made.install_gettext_translations(translations(code), newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update({"data": lambda record: inert(asdict(record)), "ltr": _kept_ltr(language(code))})
+    made.filters.update({"data": _as_data, "ltr": _kept_ltr(language(code))})
     return made
+
+
+def _as_data(record: Any) -> Markup:
+    """A frozen record as JSON for a script."""
+    return inert(asdict(record))
 
 
 def _kept_ltr(spoken: Language) -> Callable[[object], str]:
