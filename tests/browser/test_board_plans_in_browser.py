@@ -115,7 +115,7 @@ def test_any_other_change_is_added_by_a_form_or_as_text(page: Page) -> None:
     mine = card(page)
     mine.get_by_label("Another kind of change").select_option("closures")
     mine.get_by_role("button", name="Add", exact=True).click()
-    expect(mine.locator(".change [data-part=wrong]")).to_contain_text("an id that stands in routes.csv")
+    expect(mine.locator("label:has([data-key=route]) [data-part=wrong]")).to_contain_text("Fill it in")
     mine.locator(".change [data-key=route]").select_option("a_out")
     expect(mine.locator(".answer .value")).to_be_visible(timeout=READY)
     mine.get_by_role("button", name="Edit as text").click()

@@ -11,7 +11,8 @@ from saferground.errors import Problem
 from saferground.planning.plans.compare import BASELINE, Arm, Prepared, Tell, arm, compared, prepared, silent
 from saferground.reporting.plans.answer import Answer, answer
 from saferground.scenario import Scenario
-from saferground.scenario.plans import Plan, plan_problems, united
+from saferground.scenario.plans import Plan, united
+from saferground.scenario.plans.checks import problems_alone, problems_between, told
 
 T = TypeVar("T")
 FEW, ALL = 40, 500
@@ -33,10 +34,16 @@ class Tries:
     threads: int | None = None
     _ensembles: OrderedDict[Hashable, Prepared] = field(default_factory=OrderedDict)
     _arms: OrderedDict[Hashable, Arm] = field(default_factory=OrderedDict)
+    _checked: OrderedDict[Hashable, list[Problem]] = field(default_factory=OrderedDict)
 
     def problems(self, scenario: Scenario, plans: tuple[Plan, ...]) -> list[Problem]:
-        """Everything that keeps the plans from being tried."""
-        return plan_problems(scenario, plans)
+        """Everything that keeps the plans from being tried: the same as ``plan_problems`` of a siege."""
+        alone = [problem for one in plans for problem in self._alone(scenario, one)]
+        return told([*alone, *problems_between(scenario, plans, well=not alone)])
+
+    def _alone(self, scenario: Scenario, one: Plan) -> list[Problem]:
+        key = (scenario.digest, one.file, one.lead_days, _content(one), tuple(change.line for change in one.changes))
+        return _kept(self._checked, key, lambda: problems_alone(scenario, one), ARMS)
 
     def first(self, scenario: Scenario, plans: tuple[Plan, ...], tell: Tell = silent) -> Answer:
         """The answer in a few futures; plans without problems. ``tell`` may raise to give up."""

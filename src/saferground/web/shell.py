@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
@@ -68,5 +69,11 @@ def environment(code: str) -> Environment:
     made.filters = dict(made.filters)
     made.globals = dict(made.globals)
     made.install_gettext_translations(translations(code), newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update({"data": lambda record: inert(asdict(record))})
+    made.filters.update({"data": lambda record: inert(asdict(record)), "ltr": _kept_ltr(language(code))})
     return made
+
+
+def _kept_ltr(spoken: Language) -> Callable[[object], str]:
+    """A filter that keeps dates and figures in their own order inside words written from right to left."""
+    before, after = ("\u2066", "\u2069") if spoken.direction == "rtl" else ("", "")
+    return lambda text: f"{before}{text}{after}"

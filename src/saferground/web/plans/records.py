@@ -209,6 +209,15 @@ def _private(one: TypedPlan) -> Iterator[Problem]:
             yield _no_person(one.name, line, key, what)
 
 
+def without_persons(kept: Any) -> Any:
+    """What a page keeps, with texts blank that would tell one person from another."""
+    if isinstance(kept, dict):
+        return {key: without_persons(value) for key, value in kept.items() if not personal_value(key)}
+    if isinstance(kept, list):
+        return [without_persons(one) for one in kept]
+    return "" if isinstance(kept, str) and personal_value(kept) else kept
+
+
 def _no_person(name: str, line: int, key: str, what: str) -> Problem:
     return Problem(f"plans/{name}.toml", line, key, what, "places, dates and counts of people", NO_PERSONAL_DATA)
 
