@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import random
 import subprocess
 import sys
@@ -38,6 +39,8 @@ LOOKED_AT = (2.0, 6.0)
 """Seconds that a reader looks at a page."""
 BETWEEN_SAVES = 10.0
 """Seconds between two saves of a visitor."""
+ASKED = 20
+"""How often a page is asked for to find its cost."""
 PATIENCE = 300.0
 """Seconds after which an answer is given up."""
 COUNT = {
@@ -87,17 +90,19 @@ def measure(readers: int, refits: int, members: int) -> dict[str, Any]:
             with contextlib.closing(board.visitor()) as visitor:
                 run = _run(visitor, members)
             paths = _paths(run)
+            costs = {name: _cost(board, path) for name, path in paths.items()}
             quiet = _read(board, readers, paths, 20.0)
-            before, began = _cpu(board), time.monotonic()
+            before, began = _used(board), time.monotonic()
             saves, reading = Saves(), _Reading(board, readers, paths)
             jobs = _refit(board, refits, members, saves)
             loaded = reading.ended()
-            seconds, cpu = time.monotonic() - began, _cpu(board) - before
+            seconds, used = time.monotonic() - began, _used(board) - before
         finally:
             board.kill()
         lost = _lost(folder, saves)
     return {
-        "quiet": quiet, "loaded": loaded, "jobs": jobs, "saves": saves, "lost": lost, "seconds": seconds, "cpu": cpu,
+        "costs": costs, "quiet": quiet, "loaded": loaded, "jobs": jobs, "saves": saves, "lost": lost,
+        "seconds": seconds, "used": used,
     }  # fmt: skip
 
 
@@ -233,13 +238,23 @@ def _lost(folder: Path, saves: Saves) -> list[str]:
     return [series for series in saves.series if f'"{series}"' not in text]
 
 
-def _cpu(board: Served) -> float:
+def _cost(board: Served, path: str) -> float:
+    """CPU seconds of the server for one answer, of several one after the other."""
+    with httpx.Client(base_url=board.address, timeout=PATIENCE, headers={"Accept": "text/html"}) as client:
+        client.get(path)
+        before = _used(board)
+        for _ in range(ASKED):
+            client.get(path)
+        return (_used(board) - before) / ASKED
+
+
+def _used(board: Served) -> float:
     """CPU seconds of the server's own process so far, without that of the jobs; 0 where the system does not tell."""
     path = Path(f"/proc/{board.process.pid}/stat")
     if not path.exists():
         return 0.0
     user, system = path.read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / 100
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
@@ -256,10 +271,10 @@ def _page(asked: argparse.Namespace, found: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield f"Taken on {datetime.now(UTC):%d %B %Y}: {machine()}."
     yield ""
-    yield "| page | size | read | median | 95 of 100 | median without refits |"
-    yield "|---|---|---|---|---|---|"
-    for name in dict.fromkeys(row[0] for row in sorted(found["loaded"])):
-        yield _line(name, found["loaded"], found["quiet"])
+    yield "| page | size | CPU of the server | read | median | 95 of 100 | median without refits |"
+    yield "|---|---|---|---|---|---|---|"
+    for name, cost in found["costs"].items():
+        yield _line(name, found["loaded"], found["quiet"], f"{1000 * cost:.0f} ms")
     yield _line("all pages", found["loaded"], found["quiet"])
     yield _said("a count saved", saves.seconds)
     yield ""
@@ -269,25 +284,30 @@ def _page(asked: argparse.Namespace, found: dict[str, Any]) -> Iterator[str]:
     yield f"- Answers other than 200: {failed} of {len(times)}."
     states = sorted({job["state"] for job in jobs})
     yield f"- Refits: {len(jobs)}, {' and '.join(states)}, in {found['seconds']:.0f} s."
-    each = 1000 * found["cpu"] / max(len(times), 1)
-    yield f"- CPU of the server: {found['cpu']:.1f} s, {each:.0f} ms for each answer."
+    used, share = found["used"], found["used"] / found["seconds"]
+    each = 1000 * used / max(len(times), 1)
+    yield f"- CPU of the server: {used:.0f} s, {each:.0f} ms for each answer, {share:.0%} of one core."
+    yield f"- Load of the machine when it ended: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores."
     lost = f"lost after the board was killed and started again: {len(found['lost'])}"
     yield f"- Counts saved: {len(saves.series)}; refused: {len(saves.refused)}; {lost}."
 
 
-def _line(name: str, loaded: list[list[Any]], quiet: list[list[Any]]) -> str:
+def _line(name: str, loaded: list[list[Any]], quiet: list[list[Any]], cost: str = "") -> str:
     own, alone = ([row for row in rows if name in (row[0], "all pages")] for rows in (loaded, quiet))
-    times = [1000 * row[1] for row in own]
-    size = f"{np.median([row[3] for row in own]) / 1000:,.0f} kB" if name != "all pages" else ""
+    size = f"{np.median([row[3] for row in own]) / 1000:,.0f} kB" if own and cost else ""
     still = f"{np.median([1000 * row[1] for row in alone]):,.0f} ms" if alone else ""
-    return (
-        f"| {name} | {size} | {len(own)} | {np.median(times):,.0f} ms | {np.percentile(times, 95):,.0f} ms | {still} |"
-    )
+    return f"| {name} | {size} | {cost} | {_times([row[1] for row in own])} | {still} |"
 
 
 def _said(name: str, seconds: list[float]) -> str:
-    times = [1000 * one for one in seconds]
-    return f"| {name} | | {len(times)} | {np.median(times):,.0f} ms | {np.percentile(times, 95):,.0f} ms | |"
+    return f"| {name} | | | {_times(seconds)} | |"
+
+
+def _times(seconds: list[float]) -> str:
+    if not seconds:
+        return "0 | |"
+    middle, high = 1000 * np.percentile(seconds, [50, 95])
+    return f"{len(seconds)} | {middle:,.0f} ms | {high:,.0f} ms"
 
 
 if __name__ == "__main__":
