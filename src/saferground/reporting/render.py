@@ -163,4 +163,9 @@ def environment() -> Environment:
     )
     names = ("about", "whole", "exact", "span", "percent", "long_day", "short_day", "script")
     made.filters.update({name: getattr(words, name) for name in names})
+    made.filters.update({"said": _as_it_is, "word": _as_it_is})  # another frame may say them in another language
     return made
+
+
+def _as_it_is(text: str) -> str:
+    return text

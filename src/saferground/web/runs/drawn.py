@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
-from saferground.reporting.render import SCRIPTS, environment, scripts_of, shown, styles_of
+from saferground.reporting.render import SCRIPTS, scripts_of, shown, styles_of
 from saferground.reporting.sheet import STYLES, shown_sheet
 from saferground.reporting.stored import PAGE, read_page, read_sheet
+from saferground.web.shell import environment
 
 KEPT = 24
 """Pages kept; each takes about two megabytes."""
@@ -32,32 +33,32 @@ class Drawn:
     styles: tuple[str, ...]
 
 
-def drawn(folder: Path, kind: Kind) -> Drawn:
-    """The page of a run folder. Raises RunError when it has none that this version can read."""
+def drawn(folder: Path, kind: Kind, code: str) -> Drawn:
+    """The page of a run folder with the fixed words of a language. Raises RunError when this version cannot read it."""
     file = folder / PAGE
     stamp = file.stat().st_mtime_ns if file.is_file() else 0
-    return _drawn(folder, kind, stamp)
+    return _drawn(folder, kind, stamp, code)
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(folder: Path, kind: Kind, stamp: int) -> Drawn:
-    return _forecast(folder) if kind == "forecast" else _plans(folder)
+def _drawn(folder: Path, kind: Kind, stamp: int, code: str) -> Drawn:
+    return _forecast(folder, code) if kind == "forecast" else _plans(folder, code)
 
 
-def _forecast(folder: Path) -> Drawn:
+def _forecast(folder: Path, code: str) -> Drawn:
     page = read_page(folder)
     told = shown(page, downloads=f"/runs/{folder.name}/tables")
-    return Drawn(page.about.title, told["credit"], *_parts("", told), scripts_of(page), styles_of(page))
+    return Drawn(page.about.title, told["credit"], *_parts("", told, code), scripts_of(page), styles_of(page))
 
 
-def _plans(folder: Path) -> Drawn:
+def _plans(folder: Path, code: str) -> Drawn:
     page = read_sheet(folder)
     told = shown_sheet(page)
-    return Drawn(page.title, told["credit"], *_parts("sheet_", told), SCRIPTS, STYLES)
+    return Drawn(page.title, told["credit"], *_parts("sheet_", told, code), SCRIPTS, STYLES)
 
 
-def _parts(prefix: str, told: dict[str, Any]) -> tuple[Markup, Markup, Markup, Markup]:
+def _parts(prefix: str, told: dict[str, Any], code: str) -> tuple[Markup, Markup, Markup, Markup]:
     def part(name: str) -> Markup:
-        return Markup(environment().get_template(f"{prefix}{name}.html.j2").render(told))
+        return Markup(environment(code).get_template(f"{prefix}{name}.html.j2").render(told))
 
     return part("head"), part("body"), part("foot"), part("data")

@@ -21,6 +21,7 @@ from saferground.web.board import Board, Known, NotFound, scenarios
 from saferground.web.failures import Failure
 from saferground.web.runs.drawn import drawn
 from saferground.web.runs.record import WHOLE, RunRecord, described_by, known_run, record_of, tables_of
+from saferground.web.shell import spoken_by
 
 router = APIRouter(tags=["runs"], responses={404: {"model": Failure}, 422: {"model": Failure}})
 MOST_OTHERS = 20
@@ -61,7 +62,7 @@ def page(request: Request, run: str) -> Response:
     told: dict[str, Any] = {"record": record, "tab": record.run.kind, "others": _others(board, record.run)}
     told["scenario"] = _scenario(board, record.run)
     if record.run.has_page:
-        told["drawn"] = drawn(board.runs / record.run.name, record.run.kind)
+        told["drawn"] = drawn(board.runs / record.run.name, record.run.kind, spoken_by(request).code)
     template = "run.html.j2" if "drawn" in told else "run_files.html.j2"
     made: Response = request.app.state.shell.page(request, template, **told)
     return made

@@ -3,8 +3,13 @@
 window.board = (function () {
   var words = JSON.parse(document.getElementById("words").textContent);
   var t = function (message, values) {
-    return (words[message] || message).replace(/\{(\w+)\}/g, function (_, name) { return values[name]; });
+    return (words[message] || message).replace(/\{(\w+)\}/g, function (_, name) { return apart(values[name], "\u2068"); });
   };
+  var apart = function (value, sign) { return document.documentElement.dir === "rtl" ? sign + value + "\u2069" : value; }; // it keeps its own direction
+  var figure = function (text) { return apart(text, "\u2066"); };
+  var bare = function (text) { return text.replace(/[\u2066-\u2069]/g, ""); };
+  var spoken = document.documentElement.lang; // numbers and days: British for English, and with the same digits as tables
+  var tongue = spoken === "en" ? "en-GB" : spoken + "-u-nu-latn";
   var visitor = null;
   var who = function () {
     visitor = visitor || fetch("/api/session", { headers: { Accept: "application/json" } }).then(read);
@@ -109,5 +114,5 @@ window.board = (function () {
         .catch(function (error) { asking.disabled = false; failed(error); });
     });
   });
-  return { t: t, get: get, send: send, say: say, failed: failed, who: who, follow: follow, draw: draw, part: part, phases: PHASES, states: STATES };
+  return { t: t, tongue: tongue, figure: figure, bare: bare, get: get, send: send, say: say, failed: failed, who: who, follow: follow, draw: draw, part: part, phases: PHASES, states: STATES };
 }());

@@ -379,7 +379,7 @@
   };
 
   // --- where sources differ: asked for when it is opened ---
-  var whole = function (value) { return Math.round(value).toLocaleString(document.documentElement.lang); };
+  var whole = function (value) { return Math.round(value).toLocaleString(board.tongue); };
   var saying = function (one) {
     var range = one.high > one.low ? " (" + whole(one.low) + "–" + whole(one.high) + ")" : "";
     return one.source + ": " + whole(one.value) + range + (one.published ? ", " + one.published : "") + (one.superseded ? " – " + t("revised later") : "");
