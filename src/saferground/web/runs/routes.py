@@ -59,10 +59,10 @@ def page(request: Request, run: str) -> Response:
     """The forecast page; of a run without one, what can be taken along."""
     board = request.app.state.board
     record = record_of(board, run)
-    told: dict[str, Any] = {"record": record, "tab": "forecast", "others": _others(board, record.run)}
+    told: dict[str, Any] = {"record": record, "tab": record.run.kind, "others": _others(board, record.run)}
     told["scenario"] = _scenario(board, record.run)
-    if record.run.kind == "forecast" and record.run.has_page:
-        told["drawn"] = drawn(board.runs / record.run.name, spoken_by(request).code)
+    if record.run.has_page:
+        told["drawn"] = drawn(board.runs / record.run.name, record.run.kind, spoken_by(request).code)
     template = "run.html.j2" if "drawn" in told else "run_files.html.j2"
     made: Response = request.app.state.shell.page(request, template, **told)
     return made
