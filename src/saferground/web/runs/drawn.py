@@ -9,6 +9,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from saferground.reporting.context import Page
+from saferground.reporting.overlay import Overlay, overlay
 from saferground.reporting.render import environment, scripts_of, shown, styles_of
 from saferground.reporting.stored import PAGE, read_page
 
@@ -29,11 +30,24 @@ class Drawn:
     styles: tuple[str, ...]
 
 
+def laid_over(old: Path, new: Path) -> Overlay:
+    """The pages of two run folders laid over each other. Raises RunError as ``overlay`` does."""
+    return _laid_over(old, new, _stamp(old), _stamp(new))
+
+
+@lru_cache(maxsize=KEPT)
+def _laid_over(old: Path, new: Path, *stamps: int) -> Overlay:
+    return overlay(old, new)
+
+
+def _stamp(folder: Path) -> int:
+    file = folder / PAGE
+    return file.stat().st_mtime_ns if file.is_file() else 0
+
+
 def drawn(folder: Path) -> Drawn:
     """The page of a run folder. Raises RunError when it has none that this version can read."""
-    file = folder / PAGE
-    stamp = file.stat().st_mtime_ns if file.is_file() else 0
-    return _drawn(folder, stamp)
+    return _drawn(folder, _stamp(folder))
 
 
 @lru_cache(maxsize=KEPT)

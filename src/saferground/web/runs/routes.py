@@ -13,13 +13,13 @@ from fastapi.responses import FileResponse
 
 from saferground.exchange.again import read_table
 from saferground.exchange.writers import write_one_xlsx
-from saferground.reporting.overlay import Overlay, overlay
+from saferground.reporting.overlay import Overlay
 from saferground.reporting.render import figures_of, inert
 from saferground.reporting.stored import PAGE
 from saferground.runs.shelf import Shelved, runs_in
 from saferground.web.board import Board, Known, NotFound, scenarios
 from saferground.web.failures import Failure
-from saferground.web.runs.drawn import drawn
+from saferground.web.runs.drawn import drawn, laid_over
 from saferground.web.runs.record import WHOLE, RunRecord, described_by, known_run, record_of, tables_of
 
 router = APIRouter(tags=["runs"], responses={404: {"model": Failure}, 422: {"model": Failure}})
@@ -71,8 +71,8 @@ def page(request: Request, run: str) -> Response:
 def overlay_data(request: Request, old: str, new: str) -> Overlay:
     """An old and a new forecast laid over each other: what changed, and which counts are new."""
     board = request.app.state.board
-    folders = (board.runs / known_run(board, name).name for name in (old, new))
-    return overlay(*folders)
+    before, after = (board.runs / known_run(board, name).name for name in (old, new))
+    return laid_over(before, after)
 
 
 @router.get("/compare-runs", include_in_schema=False)
