@@ -7,7 +7,9 @@ Words that were translated stay; messages that no page has any more go. A new la
 
 from __future__ import annotations
 
+import ast
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -19,6 +21,15 @@ from saferground.web.words import script_messages
 
 WEB = Path(__file__).parents[1] / "src" / "saferground" / "web"
 CATALOGUES = WEB / "catalogues"
+REPORTS = WEB.parent / "reporting"
+HEADINGS = {
+    "Section": {"title": 1, "short": 2},
+    "Headline": {"label": 1},
+    "Group": {"title": 1},
+    "Table": {"caption": 1},
+    "Column": {"title": 0, "unit": 2},
+}
+"""Which arguments of which records of a report are headings."""
 HEADER = """# The interface of Saferground in a language: `python tools/catalogues.py {code}` brings it up to date.
 msgid ""
 msgstr ""
@@ -41,17 +52,55 @@ def messages() -> Catalog:
         found.add(message, locations=[("scripts", 0)])
     for message in words_of_data():
         found.add(message, locations=[("data", 0)])
+    for message in words_of_reports():
+        found.add(message, locations=[("reports", 0)])
     return found
 
 
 def words_of_data() -> list[str]:
     """Words that pages translate though they come from data: states of jobs, columns of grids, classes."""
     from saferground.reporting.page import SHARING
+    from saferground.reporting.words import RANGE
     from saferground.scenario.columns import EVERY_COLUMN
 
     columns = dict.fromkeys(one.name for one in EVERY_COLUMN if one.table in ("counts", "sources"))
     states = ("waiting", "running", "done", "failed", "cancelled", "entered", "changed", "withdrawn", "restored")
-    return [*columns, *states, *(name.replace("_", " ") for name in SHARING)]
+    sides = ("Old forecast", "New forecast", RANGE)
+    return [*columns, *states, *(name.replace("_", " ") for name in SHARING), *SHARING.values(), *sides]
+
+
+def words_of_reports() -> list[str]:
+    """The fixed words of reports that the board shows: in their templates, and headings that are written in code."""
+    drawn = (*sorted(REPORTS.glob("templates/*.j2")), *sorted((WEB / "templates").glob("run*.j2")))
+    found = [word for path in drawn for word in _said_in(path.read_text(encoding="utf-8"))]
+    for path in (*sorted(REPORTS.glob("*.py")), *sorted(REPORTS.glob("journey/*.py"))):
+        found += _headings(ast.parse(path.read_text(encoding="utf-8")))
+    return list(dict.fromkeys(" ".join(word.split("\n")) for word in found if word != "%"))
+
+
+def _said_in(template: str) -> list[str]:
+    blocks = re.findall(r"{% filter said %}(.*?){% endfilter %}", template, re.DOTALL)
+    keys = re.findall(r'\("(?:line|box|dot|tick|diamond)", "[^"]*", "([^"]+)"\)', template)
+    return [*re.findall(r'"([^"]+)"\|(?:said|word)', template), *blocks, *keys]
+
+
+def _headings(code: ast.Module) -> list[str]:
+    """What a heading is in the calls that make one: a text, a name of a text, or one of two."""
+    named = {
+        t.id: a.value for a in ast.walk(code) if isinstance(a, ast.Assign) for t in a.targets if isinstance(t, ast.Name)
+    }
+    found: list[str] = []
+    for call in ast.walk(code):
+        for name, at in HEADINGS.get(getattr(getattr(call, "func", None), "id", ""), {}).items():
+            given = [key.value for key in call.keywords if key.arg == name] + call.args[at : at + 1]
+            found += [text for value in given for text in _texts(named.get(getattr(value, "id", ""), value))]
+    return found
+
+
+def _texts(value: ast.expr) -> list[str]:
+    if isinstance(value, ast.IfExp):
+        return [*_texts(value.body), *_texts(value.orelse)]
+    return [value.value] if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value else []
 
 
 def updated(code: str) -> bytes:

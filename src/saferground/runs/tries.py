@@ -17,8 +17,8 @@ from saferground.scenario.plans.checks import problems_alone, problems_between, 
 T = TypeVar("T")
 FEW, ALL = 40, 500
 """Futures of a first answer, and of the one that replaces it."""
-ENSEMBLES, ARMS = 2, 24
-"""Prepared ensembles and runs of plans that are kept; an ensemble of a large city takes about 200 MB."""
+ENSEMBLES, ARMS, ANSWERS = 2, 24, 100
+"""Prepared ensembles, runs of plans, and answers that are kept; for Mosul an ensemble takes 150 MB, a run 3."""
 
 
 @dataclass(eq=False)
@@ -34,6 +34,7 @@ class Tries:
     threads: int | None = None
     _ensembles: OrderedDict[Hashable, Prepared] = field(default_factory=OrderedDict)
     _arms: OrderedDict[Hashable, Arm] = field(default_factory=OrderedDict)
+    _answers: OrderedDict[Hashable, Answer] = field(default_factory=OrderedDict)
     _checked: OrderedDict[Hashable, list[Problem]] = field(default_factory=OrderedDict)
 
     def problems(self, scenario: Scenario, plans: tuple[Plan, ...]) -> list[Problem]:
@@ -54,6 +55,11 @@ class Tries:
         return self._answer(scenario, plans, None, tell)
 
     def _answer(self, scenario: Scenario, plans: tuple[Plan, ...], members: int | None, tell: Tell) -> Answer:
+        told_of = tuple((one.name, one.title, one.cost, one.currency, _content(one)) for one in plans)
+        asked = (scenario.digest, scenario.name, members, told_of)
+        return _kept(self._answers, asked, lambda: self._made(scenario, plans, members, tell), ANSWERS)
+
+    def _made(self, scenario: Scenario, plans: tuple[Plan, ...], members: int | None, tell: Tell) -> Answer:
         key = united(scenario, plans).digest
 
         def make() -> Prepared:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
 
 from saferground import __version__
 from saferground.reporting.render import environment as environment_of_reports
 from saferground.reporting.render import inert
 from saferground.web.assets import fingerprint
 from saferground.web.board import Board
-from saferground.web.languages import Language, accepted, language, languages, translations
+from saferground.web.languages import SOURCE, Language, accepted, language, languages, translations
 from saferground.web.words import script_words
 
 
@@ -69,8 +70,27 @@ def environment(code: str) -> Environment:
     made.filters = dict(made.filters)
     made.globals = dict(made.globals)
     made.install_gettext_translations(translations(code), newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update({"data": lambda record: inert(asdict(record)), "ltr": _kept_ltr(language(code))})
+    made.filters.update({"data": _as_data, "ltr": _kept_ltr(language(code))})
+    made.filters.update({"said": partial(_said, language(code)), "word": partial(_word, code)})
     return made
+
+
+def _word(code: str, text: str) -> str:
+    """A word of a report in a language; English where the catalogue has none."""
+    plain = " ".join(text.split("\n"))
+    return str(translations(code).gettext(plain)) if plain else ""
+
+
+def _said(spoken: Language, text: str) -> str:
+    """The same inside an English report: it tells its own language and direction; what has no translation stays."""
+    word = _word(spoken.code, str(text))
+    same = spoken.code == SOURCE or word == " ".join(str(text).split("\n"))
+    return text if same else Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(spoken.code, spoken.direction, word)
+
+
+def _as_data(record: Any) -> Markup:
+    """A frozen record as JSON for a script."""
+    return inert(asdict(record))
 
 
 def _kept_ltr(spoken: Language) -> Callable[[object], str]:

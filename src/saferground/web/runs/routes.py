@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,16 +12,18 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
+from saferground.errors import RunError
 from saferground.exchange.again import read_table
 from saferground.exchange.writers import write_one_xlsx
-from saferground.reporting.overlay import Overlay
+from saferground.reporting.overlay import Overlay, overlay
 from saferground.reporting.render import figures_of, inert
 from saferground.reporting.stored import PAGE
 from saferground.runs.shelf import Shelved, runs_in
 from saferground.web.board import Board, Known, NotFound, scenarios
 from saferground.web.failures import Failure
-from saferground.web.runs.drawn import drawn, laid_over
+from saferground.web.runs.drawn import drawn
 from saferground.web.runs.record import WHOLE, RunRecord, described_by, known_run, record_of, tables_of
+from saferground.web.shell import spoken_by
 
 router = APIRouter(tags=["runs"], responses={404: {"model": Failure}, 422: {"model": Failure}})
 MOST_OTHERS = 20
@@ -58,10 +61,10 @@ def page(request: Request, run: str) -> Response:
     """The forecast page; of a run without one, what can be taken along."""
     board = request.app.state.board
     record = record_of(board, run)
-    told: dict[str, Any] = {"record": record, "tab": "forecast", "others": _others(board, record.run)}
+    told: dict[str, Any] = {"record": record, "tab": record.run.kind, "others": _others(board, record.run)}
     told["scenario"] = _scenario(board, record.run)
-    if record.run.kind == "forecast" and record.run.has_page:
-        told["drawn"] = drawn(board.runs / record.run.name)
+    with suppress(RunError):  # of another version: what can be taken along is all that there is
+        told["drawn"] = drawn(board.runs / record.run.name, record.run.kind, spoken_by(request).code)
     template = "run.html.j2" if "drawn" in told else "run_files.html.j2"
     made: Response = request.app.state.shell.page(request, template, **told)
     return made
@@ -72,7 +75,7 @@ def overlay_data(request: Request, old: str, new: str) -> Overlay:
     """An old and a new forecast laid over each other: what changed, and which counts are new."""
     board = request.app.state.board
     before, after = (board.runs / known_run(board, name).name for name in (old, new))
-    return laid_over(before, after)
+    return _overlay(before, after, (before.stat().st_mtime_ns, after.stat().st_mtime_ns))
 
 
 @router.get("/compare-runs", include_in_schema=False)
@@ -111,6 +114,12 @@ def table(request: Request, run: str, name: str, kind: Literal["csv", "xlsx"]) -
         else _workbook(path, described_by(known), known.as_of, path.stat().st_mtime_ns)
     )
     return Response(content, headers=_saved_as(f"{known.name}-{name}.{kind}"), media_type=TYPES[kind])
+
+
+@lru_cache(maxsize=16)
+def _overlay(old: Path, new: Path, stamps: tuple[int, int]) -> Overlay:
+    """The overlay of two run folders; kept, since it reads every table of both."""
+    return overlay(old, new)
 
 
 def _file(board: Board, run: str, name: str, *, inline: bool = False) -> Response:

@@ -9,7 +9,7 @@
   var byId = function (id) { return document.getElementById(id); };
   var part = function (within, which) { return within.querySelector("[data-part=" + which + "]"); };
   var MOST = 4, COLOURS = ["#0b4f80", "#8a5300", "#1d7a4a", "#6a4c93"];
-  var controls = null, saved = [], plans = [], answer = null, byKey = {};
+  var controls = null, saved = [], plans = [], removed = null, answer = null, byKey = {};
 
   var KINDS = {
     places: t("New place"), routes: t("New way"), openings: t("Open a way that is closed"), closures: t("Shut a way"),
@@ -208,7 +208,7 @@
       input.addEventListener("input", function () { plan[which] = input.value; if (which === "title") card.setAttribute("aria-label", plan.title); changed(); });
     };
     ["title", "note", "cost", "currency", "lead_days"].forEach(field);
-    part(card, "remove").addEventListener("click", function () { plans.splice(plans.indexOf(plan), 1); redraw(); changed(); byId("add").focus(); });
+    part(card, "remove").addEventListener("click", function () { removed = plan; plans.splice(plans.indexOf(plan), 1); redraw(); changed(); byId("add").focus(); });
     part(card, "double").addEventListener("click", function () {
       var other = ofTyped(Object.assign({}, plan, { cost: plan.cost === "" ? null : plan.cost, lead_days: plan.lead_days === "" ? null : plan.lead_days, changes: plan.changes.map(function (c) { return { kind: c.kind, values: c.values }; }) }));
       other.title = board.bare(t("{title}, copy", { title: plan.title }));
@@ -376,6 +376,7 @@
     byId("cards").style.setProperty("--plans", plans.length + 1);
     plans.forEach(addCard);
     byId("add").disabled = byId("load").disabled = plans.length >= MOST;
+    byId("back").hidden = !removed || plans.length >= MOST;
     byId("full").hidden = !active().length;
     if (answer) draw();
   };
@@ -390,6 +391,11 @@
     changed();
   };
   byId("add").addEventListener("click", function () { addPlan(fresh()); });
+  byId("back").addEventListener("click", function () {
+    var one = removed;
+    removed = null;
+    addPlan(Object.assign(fresh(), sent(one), { name: fresh().name, cost: one.cost, lead_days: one.lead_days, file: one.file }));
+  });
   byId("load").addEventListener("change", function () {
     var one = saved.find(function (s) { return s.name === byId("load").value; });
     byId("load").value = "";
@@ -636,6 +642,8 @@
     controls = found;
     found.places.forEach(function (one) { placeName[one.id] = one.name; });
     found.outcomes.forEach(function (one) { byId("judge").append(el("option", { value: one.outcome, text: outcomeWords(one.outcome) })); });
+    byId("class").textContent = found.sensitivity + (found.sharing ? ":" : "");
+    byId("sharing").textContent = found.sharing;
     var judge = remembered("saferground-plans-judge");
     if (judge && meaningOf(judge)) byId("judge").value = judge;
     return Promise.all([listSaved(), restored()]);
@@ -646,8 +654,11 @@
     ask();
   }).catch(function (error) {
     home.hidden = false;
-    state("", "");
-    told(byId("trial-wrong"), error.status ? error.message : t("The board cannot be reached."));
-    byId("again").hidden = true;
+    document.querySelectorAll("#plans > :not(#trial-wrong)").forEach(function (one) { one.hidden = true; });
+    byId("trial-wrong").hidden = false;
+    fill(byId("trial-wrong"), error.problems && error.problems.length ? [
+      el("p", { text: t("The scenario has problems. Plans can be tried once they are mended.") }),
+      error.problems.reduce(function (list, one) { list.append(el("li", { text: one.file + (one.line ? ", " + t("line {n}", { n: one.line }) : "") + (one.column ? ", " + one.column : "") + ": " + sentence(one) })); return list; }, el("ul", {}))
+    ] : [el("p", { text: error.status ? error.message : t("The board cannot be reached.") })]);
   });
 }());
