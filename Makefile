@@ -13,7 +13,7 @@ BESIDE := PYTHONPATH=benchmarks:tests $(BIN)/python
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast test test-fast lint bench bench-flee score score-flee flee-reference flee-exactness docs readme clean chromium postgres warm
+.PHONY: help forecast test test-fast lint bench bench-board bench-flee score score-flee flee-reference flee-exactness docs readme clean chromium postgres warm
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -34,6 +34,9 @@ lint: $(VENV)/.dev ## Style and types
 
 bench: $(VENV)/.dev ## Measure speed and memory, write benchmarks/RESULTS.md
 	$(BIN)/python benchmarks/all.py
+
+bench-board: $(VENV)/.dev ## Readers, saves and refits of the planning board at once, write benchmarks/BOARD.md (ARGS="--readers 50")
+	$(BESIDE) benchmarks/bench_board_load.py --write $(ARGS)
 
 bench-flee: $(VENV)/.dev $(FLEE)/.ready ## Speed and memory beside Flee 3.1, write benchmarks/FLEE.md (CRISES=folder)
 	$(BESIDE) -m beside_flee.speed $(if $(CRISES),--crises "$(CRISES)") $(ARGS)

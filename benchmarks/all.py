@@ -18,6 +18,7 @@ SCRIPTS = (
     "bench_draws.py",
     "bench_learning.py",
     "bench_plans.py",
+    "bench_board_plans.py",
 )
 INTRODUCTION = """# Measurements
 

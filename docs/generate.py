@@ -28,6 +28,7 @@ PAGES: dict[str, Callable[[], Lines]] = {
     **each_model("variables", results.variables),
     **each_model("tables", results.tables),
     "tables-scores": results.score_tables,
+    "tables-public": results.public_tables,
 }
 
 

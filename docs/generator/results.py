@@ -141,5 +141,24 @@ def score_tables() -> Lines:
         yield from table(("column", "meaning", "unit", "HXL tag", "for"), rows)
 
 
+def public_tables() -> Lines:
+    """The tables of a public product."""
+    yield from heading(
+        "Tables of a public product", "`src/saferground/exchange/public_tables.csv` and `public_table_columns.csv`"
+    )
+    yield from (
+        "`public.xlsx` of the folder that `saferground export public` writes has a sheet for each. The first is",
+        "`public.csv` as well: the first row holds the column names, the second their",
+        "[HXL](https://hxlstandard.org/standard/1-1final/) tags, and the last column is the class, `public`.",
+        "[Share publicly](../howto/share-publicly.md) says how it is made.",
+        "",
+    )
+    for name, (sheet, question) in hxl.questions(hxl.PUBLIC).items():
+        yield from (f"## {name}", "", f"{question} Sheet: {sheet}.", "")
+        described = hxl.descriptions(hxl.PUBLIC)[name]
+        rows = ((code(c.name), c.label, c.unit, code(c.hxl), "" if c.workbook else "no") for c in described)
+        yield from table(("column", "meaning", "unit", "HXL tag", "in the workbook"), rows)
+
+
 def _words(sensitivity: str) -> str:
     return sensitivity.replace("_", " ")

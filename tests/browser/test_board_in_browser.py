@@ -121,18 +121,17 @@ def entered(board: Served, series: str, day: str, value: str) -> None:
         "series": series, "measures": "left_cumulative", "end": day, "published": day, "value": value,
         "unit": "individuals", "source": "assumed", "confidence": "high",
     }  # fmt: skip
-    with board.visitor() as program:
-        saved = program.post("/api/scenarios/city/counts", json={"edits": [{"do": "enter", "cells": cells}]})
-        assert saved.status_code == 200, saved.text
+    saved = board.visitor().post("/api/scenarios/city/counts", json={"edits": [{"do": "enter", "cells": cells}]})
+    assert saved.status_code == 200, saved.text
 
 
 def change_elsewhere(board: Served, old: str, new: str) -> None:
     """Somebody else gives a row another value."""
-    with board.visitor() as other:
-        rows = other.get("/api/scenarios/city/counts").json()["entered"]
-        row = next(one for one in rows if one["cells"].get("value") == old)
-        change = {"do": "change", "id": row["id"], "version": row["version"], "cells": {**row["cells"], "value": new}}
-        assert other.post("/api/scenarios/city/counts", json={"edits": [change]}).status_code == 200
+    other = board.visitor()
+    rows = other.get("/api/scenarios/city/counts").json()["entered"]
+    row = next(one for one in rows if one["cells"].get("value") == old)
+    change = {"do": "change", "id": row["id"], "version": row["version"], "cells": {**row["cells"], "value": new}}
+    assert other.post("/api/scenarios/city/counts", json={"edits": [change]}).status_code == 200
 
 
 def test_two_people_change_one_row_and_both_are_told(page: Page, board: Served) -> None:

@@ -93,6 +93,20 @@ def test_plans_stand_side_by_side_and_survive_a_reload(page: Page) -> None:
     expect(page.locator("[data-part=card]")).to_have_count(2)
     expect(card(page, 1).get_by_label("Plan", exact=True)).to_have_value("Fewer lanes")
     expect(page.locator("#best-table tbody tr")).to_have_count(3, timeout=READY)
+    card(page).get_by_role("button", name="Remove", exact=True).click()
+    expect(page.locator("[data-part=card]")).to_have_count(1)
+    page.get_by_role("button", name="Bring back the plan that was removed").click()
+    expect(page.locator("[data-part=card]")).to_have_count(2)
+    expect(card(page, 1).locator(".lever.set [data-part=then]")).to_contain_text("+4")
+
+
+def test_a_scenario_with_problems_says_which(page: Page, folder: Path) -> None:
+    broken = line().write(folder / "broken")
+    (broken / "routes.csv").write_text("id\nx\n", encoding="utf-8")
+    page.goto("/scenarios/broken/plans")
+    expect(page.locator("#trial-wrong")).to_contain_text("once they are mended")
+    expect(page.locator("#trial-wrong li").first).to_contain_text("routes.csv")
+    expect(page.locator("#add")).to_be_hidden()
 
 
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_worked_out(page: Page) -> None:
@@ -115,7 +129,7 @@ def test_any_other_change_is_added_by_a_form_or_as_text(page: Page) -> None:
     mine = card(page)
     mine.get_by_label("Another kind of change").select_option("closures")
     mine.get_by_role("button", name="Add", exact=True).click()
-    expect(mine.locator(".change [data-part=wrong]")).to_contain_text("an id that stands in routes.csv")
+    expect(mine.locator("label:has([data-key=route]) [data-part=wrong]")).to_contain_text("Fill it in")
     mine.locator(".change [data-key=route]").select_option("a_out")
     expect(mine.locator(".answer .value")).to_be_visible(timeout=READY)
     mine.get_by_role("button", name="Edit as text").click()

@@ -120,9 +120,8 @@ def test_the_chooser_fills_a_row_a_day(desk: tuple[Page, Heard]) -> None:
 def test_a_chart_can_be_saved_as_a_drawing(desk: tuple[Page, Heard]) -> None:
     page, _ = desk
     wait_for_charts(page)
-    page.locator("#leaving-total").hover()
     with page.expect_download() as saved:
-        page.locator("#leaving-total .modebar-btn").first.click()
+        page.locator("[data-picture=leaving-total][data-format=svg]").click()
     assert saved.value.suggested_filename == "leaving-total.svg"
     assert "<svg" in saved.value.path().read_text(encoding="utf-8")
 

@@ -134,7 +134,8 @@ def test_what_tells_persons_apart_is_refused(city: Path) -> None:
     link = SOURCE | {"url": "https://example.org/doc/+9647701234567", "title": "Call to 0770 123 4567"}
     cells = check_rows(city, NOTHING, rows, [link]).by_cell()
     assert {where: found[0].got for where, found in cells.items()} == {
-        (0, "note"): "a phone number", (1, "series"): "an e-mail address", (2, "title"): "a phone number",
+        (0, "note"): "a telephone or identity number", (1, "series"): "an e-mail address",
+        (2, "title"): "a telephone or identity number",
     }  # fmt: skip
 
 

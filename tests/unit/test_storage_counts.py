@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -256,3 +258,44 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(RunError, match="cannot be created"):
         open_database(tmp_path / "file" / "x.db")
+
+
+# --- libraries that are not there ----------------------------------------------------------------------------------
+
+
+def without(library: str, program: str) -> str:
+    """What a program prints in a Python that lacks a library."""
+    words = [sys.executable, "-c", f"import sys; sys.modules[{library!r}] = None\n{program}"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_to_install_is_said(tmp_path: Path) -> None:
+    program = """
+from saferground.errors import UsageError
+try:
+    from saferground.storage.database import open_database
+    open_database("postgresql://x@localhost/y")
+except UsageError as error:
+    print(error)
+"""
+    assert "pip install 'saferground[web]'" in without("sqlalchemy", program)
+    assert "pip install 'saferground[postgres]'" in without("psycopg", program)
+    reading = f"""
+from saferground.errors import UsageError
+from saferground.exchange.pasted import read_uploaded
+import xlsxwriter
+with xlsxwriter.Workbook({str(tmp_path / "x.xlsx")!r}) as book:
+    book.add_worksheet().write_string(0, 0, "series")
+try:
+    read_uploaded("x.xlsx", open({str(tmp_path / "x.xlsx")!r}, "rb").read())
+except UsageError as error:
+    print(error)
+"""
+    assert "pip install 'saferground[web]'" in without("python_calamine", reading)
+
+
+def test_runs_forms_and_checks_need_no_database() -> None:
+    program = "import saferground.storage, saferground.runs.entered, saferground.exchange.xlsform; print('ready')"
+    assert without("sqlalchemy", program) == "ready\n"

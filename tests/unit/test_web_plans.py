@@ -178,7 +178,7 @@ def test_what_cannot_be_compared_is_not_saved(client: TestClient, folder: Path) 
     assert answer.status_code == 422
     assert answer.json()["problems"][0]["column"] == "stations.servers"
     named = client.put(f"{CITY}/plans/person", json={"plan": typed(LANES, note="call +964 770 123 4567")})
-    assert named.json()["problems"][0]["got"] == "a phone number"
+    assert named.json()["problems"][0]["got"] == "a telephone or identity number"
     text = f'title = "A"\n# ask someone@example.org\n[[camps]]\nplace = "camp_a"\nfrom = {FROM}\nplaces = 6\n'
     assert client.put(f"{CITY}/plans/person", json={"text": text}).json()["problems"][0]["line"] == 2
     for taken in ("baseline", "con", "lpt1"):
@@ -212,6 +212,12 @@ def test_drafts_are_kept_right_or_wrong(client: TestClient) -> None:
     assert client.put(f"{CITY}/plans/draft/abc", json={"plans": wrong}).status_code == 200
     assert client.get(f"{CITY}/plans/draft/abc").json() == {"plans": wrong}
     assert client.get(f"{CITY}/plans/draft/other").json() == {"plans": []}
+
+
+def test_drafts_keep_everything_but_persons(client: TestClient) -> None:
+    wrong = [{"title": "A", "note": "call +964 770 123 4567", "cost": "1000", "changes": [{"values": {"places": 600}}]}]
+    assert client.put(f"{CITY}/plans/draft/abc", json={"plans": wrong}).status_code == 200
+    assert client.get(f"{CITY}/plans/draft/abc").json() == {"plans": [{**wrong[0], "note": ""}]}
 
 
 @pytest.mark.slow

@@ -109,7 +109,9 @@ def test_nothing_is_run_twice(scenario: Scenario) -> None:
     renamed = replace(buses(4), name="other", title="Other")
     assert heard(lambda tell: tries.first(scenario, (renamed,), tell)) == []
     assert tries.first(scenario, (renamed,), silent).plans[1].title == "Other"
-    fresh = heard(lambda tell: tries.first(scenario, (buses(4), buses(5, "five")), tell))
+    both = (buses(4), buses(5, "five"))
+    fresh = heard(lambda tell: tries.first(scenario, both, tell))
+    assert tries.first(scenario, both) is tries.first(scenario, both)
     assert {what for what, _ in fresh} == {"five"}
     assert sum(done for _, done in fresh) == FEW
 

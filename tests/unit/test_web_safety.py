@@ -72,7 +72,9 @@ def test_a_program_is_let_in_by_the_token_and_needs_no_mark(guarded: TestClient)
     bearer = {"Authorization": f"Bearer {TOKEN}"}
     assert guarded.get("/api/home", headers=bearer).status_code == 200
     assert guarded.put("/api/session", headers=bearer, json={"who": "a script"}).json()["who"] == "a script"
-    assert guarded.get("/api/home", headers={"Authorization": "Bearer "}).status_code == 401
+    assert guarded.get("/api/home", auth=("kobo", TOKEN)).status_code == 200
+    for wrong in ("Bearer ", "Basic ", "Basic !", "Basic eDp5", f"Digest {TOKEN}", TOKEN):
+        assert guarded.get("/api/home", headers={"Authorization": wrong}).status_code == 401
 
 
 def test_the_cookie_cannot_be_read_by_scripts_nor_sent_by_other_sites(client: TestClient) -> None:

@@ -11,13 +11,14 @@ from saferground.errors import Problem
 from saferground.planning.plans.compare import BASELINE, Arm, Prepared, Tell, arm, compared, prepared, silent
 from saferground.reporting.plans.answer import Answer, answer
 from saferground.scenario import Scenario
-from saferground.scenario.plans import Plan, plan_problems, united
+from saferground.scenario.plans import Plan, united
+from saferground.scenario.plans.checks import problems_alone, problems_between, told
 
 T = TypeVar("T")
 FEW, ALL = 40, 500
 """Futures of a first answer, and of the one that replaces it."""
-ENSEMBLES, ARMS = 2, 24
-"""Prepared ensembles and runs of plans that are kept; an ensemble of a large city takes about 200 MB."""
+ENSEMBLES, ARMS, ANSWERS = 2, 24, 100
+"""Prepared ensembles, runs of plans, and answers that are kept; for Mosul an ensemble takes 150 MB, a run 3."""
 
 
 @dataclass(eq=False)
@@ -33,10 +34,17 @@ class Tries:
     threads: int | None = None
     _ensembles: OrderedDict[Hashable, Prepared] = field(default_factory=OrderedDict)
     _arms: OrderedDict[Hashable, Arm] = field(default_factory=OrderedDict)
+    _answers: OrderedDict[Hashable, Answer] = field(default_factory=OrderedDict)
+    _checked: OrderedDict[Hashable, list[Problem]] = field(default_factory=OrderedDict)
 
     def problems(self, scenario: Scenario, plans: tuple[Plan, ...]) -> list[Problem]:
-        """Everything that keeps the plans from being tried."""
-        return plan_problems(scenario, plans)
+        """Everything that keeps the plans from being tried: the same as ``plan_problems`` of a siege."""
+        alone = [problem for one in plans for problem in self._alone(scenario, one)]
+        return told([*alone, *problems_between(scenario, plans, well=not alone)])
+
+    def _alone(self, scenario: Scenario, one: Plan) -> list[Problem]:
+        key = (scenario.digest, one.file, one.lead_days, _content(one), tuple(change.line for change in one.changes))
+        return _kept(self._checked, key, lambda: problems_alone(scenario, one), ARMS)
 
     def first(self, scenario: Scenario, plans: tuple[Plan, ...], tell: Tell = silent) -> Answer:
         """The answer in a few futures; plans without problems. ``tell`` may raise to give up."""
@@ -47,6 +55,11 @@ class Tries:
         return self._answer(scenario, plans, None, tell)
 
     def _answer(self, scenario: Scenario, plans: tuple[Plan, ...], members: int | None, tell: Tell) -> Answer:
+        told_of = tuple((one.name, one.title, one.cost, one.currency, _content(one)) for one in plans)
+        asked = (scenario.digest, scenario.name, members, told_of)
+        return _kept(self._answers, asked, lambda: self._made(scenario, plans, members, tell), ANSWERS)
+
+    def _made(self, scenario: Scenario, plans: tuple[Plan, ...], members: int | None, tell: Tell) -> Answer:
         key = united(scenario, plans).digest
 
         def make() -> Prepared:

@@ -12,6 +12,7 @@ from saferground import __version__
 from saferground.storage.database import open_database
 from saferground.web import assets, home, session
 from saferground.web.board import Board, folder_of
+from saferground.web.counts import forms
 from saferground.web.counts import routes as counts_routes
 from saferground.web.failures import Failure, answer_failures
 from saferground.web.jobs import routes as jobs_routes
@@ -21,6 +22,7 @@ from saferground.web.plans import routes as plans_routes
 from saferground.web.plans.planner import Planner
 from saferground.web.plans.state import Scenarios
 from saferground.web.runs import routes as runs_routes
+from saferground.web.runs import sharing
 from saferground.web.safety import guarded
 from saferground.web.shell import Shell
 
@@ -30,7 +32,9 @@ ROUTERS = (
     session.router,
     jobs_routes.router,
     runs_routes.router,
+    sharing.router,
     counts_routes.router,
+    forms.router,
     plans_routes.router,
     assets.router,
 )

@@ -5,6 +5,7 @@ Plain ASGI, so that nothing is buffered and nothing waits. The order is that of 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from dataclasses import asdict
@@ -140,8 +141,10 @@ class Guard:
         return await _refuse(scope, receive, send, told)
 
     def _bearer(self, request: Request) -> bool:
+        """Whether a program shows the token: as a bearer, or as a password where it can only do that (KoboToolbox)."""
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        return bool(self.token) and scheme.lower() == "bearer" and same(given.strip(), self.token)
+        shown = _password(given) if scheme.lower() == "basic" else given.strip() if scheme.lower() == "bearer" else ""
+        return bool(self.token) and same(shown, self.token)
 
     def _refused(self, request: Request) -> Refused | None:
         if request.url.path.startswith(OPEN):
@@ -167,6 +170,13 @@ def from_own_page(request: Request) -> bool:
 def same(given: str, expected: str) -> bool:
     """Whether two secrets are equal; takes as long whatever they hold."""
     return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
+
+
+def _password(given: str) -> str:
+    try:
+        return base64.b64decode(given, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def _reads_page(request: Request) -> bool:

@@ -71,7 +71,7 @@ def environment(code: str) -> Environment:
     made.filters = dict(made.filters)
     made.globals = dict(made.globals)
     made.install_gettext_translations(translations(code), newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update({"data": lambda record: inert(asdict(record)), "ltr": _kept_ltr(language(code))})
+    made.filters.update({"data": _as_data, "ltr": _kept_ltr(language(code))})
     made.filters.update({"said": partial(_said, language(code)), "word": partial(_word, code)})
     made.filters["titled"] = _titled
     return made
@@ -93,6 +93,11 @@ def _said(spoken: Language, text: str) -> str:
     word = _word(spoken.code, str(text))
     same = spoken.code == SOURCE or word == " ".join(str(text).split("\n"))
     return text if same else Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(spoken.code, spoken.direction, word)
+
+
+def _as_data(record: Any) -> Markup:
+    """A frozen record as JSON for a script."""
+    return inert(asdict(record))
 
 
 def _kept_ltr(spoken: Language) -> Callable[[object], str]:

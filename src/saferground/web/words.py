@@ -10,6 +10,7 @@ from saferground.exchange.classes import SHARING
 from saferground.reporting.words import RANGE
 from saferground.scenario.columns import EVERY_COLUMN
 from saferground.web.languages import translations
+from saferground.web.runs.record import WHOLE
 
 STATES = ("waiting", "running", "done", "failed", "cancelled", "entered", "changed", "withdrawn", "restored")
 _SAID = re.compile(r"""\bt\("((?:[^"\\]|\\.)*)\"""")
@@ -28,7 +29,11 @@ def data_words() -> tuple[str, ...]:
     """Words that come from data but are translated: columns of grids, states, what was done with a row, classes."""
     columns = (one.name for one in EVERY_COLUMN if one.table in ("counts", "sources"))
     classes = (name.replace("_", " ") for name in SHARING)
-    return tuple(dict.fromkeys((*columns, *STATES, *classes, *SHARING.values(), "Old forecast", "New forecast", RANGE)))
+    return tuple(
+        dict.fromkeys(
+            (*columns, *STATES, *classes, *SHARING.values(), *WHOLE.values(), "Old forecast", "New forecast", RANGE)
+        )
+    )
 
 
 @cache

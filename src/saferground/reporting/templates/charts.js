@@ -3,17 +3,12 @@
   // Charts: drawn when they come near the screen, all of them before printing.
   var figures = JSON.parse(document.getElementById("figures").textContent);
   var plots = Array.prototype.slice.call(document.querySelectorAll(".plot"));
-  var config = function (id) {
-    return {
-      responsive: true, displaylogo: false, scrollZoom: false, doubleClick: false, showTips: false,
-      modeBarButtons: [["toImage"]], toImageButtonOptions: { format: "svg", filename: id, width: 900, height: 500 }
-    };
-  };
+  var config = { responsive: true, displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
   var draw = function (div) {
     if (div.dataset.drawn) return;
     div.dataset.drawn = "yes";
     div.textContent = "";
-    window.Plotly.newPlot(div, figures[div.id].data, figures[div.id].layout, config(div.id));
+    window.Plotly.newPlot(div, figures[div.id].data, figures[div.id].layout, config);
   };
   if ("IntersectionObserver" in window) {
     var near = new IntersectionObserver(function (entries) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -29,10 +29,24 @@ def plan_problems(scenario: Scenario, plans: Sequence[Plan]) -> list[Problem]:
     """Every problem that keeps plans from being compared in a scenario, by file and line; empty when there is none."""
     if scenario.settings.model != "siege":
         return [_only_sieges(plan) for plan in plans]
-    before = _broken_before(scenario)
-    found = [*_alike(plans), *(one for plan in plans for one in _of_plan(scenario, plan, plans, before))]
-    found = found or list(_together(scenario, plans, before))
+    alone = [one for plan in plans for one in problems_alone(scenario, plan)]
+    return told([*alone, *problems_between(scenario, plans, well=not alone)])
+
+
+def told(found: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order of files and lines, the same one not too often."""
     return in_order(capped(Finding(one.expected, one) for one in found))
+
+
+def problems_alone(scenario: Scenario, plan: Plan) -> list[Problem]:
+    """Every problem of one plan for a siege, whatever plans stand beside it."""
+    return list(_of_plan(scenario, plan, _broken_before(scenario)))
+
+
+def problems_between(scenario: Scenario, plans: Sequence[Plan], *, well: bool) -> list[Problem]:
+    """What plans break for each other; of plans that are ``well`` by themselves also what they break together."""
+    found = [*_alike(plans), *(one for plan in plans for one in _otherwise(plan, plans))]
+    return found or (list(_together(scenario, plans, _broken_before(scenario))) if well else [])
 
 
 def _only_sieges(plan: Plan) -> Problem:
@@ -61,9 +75,8 @@ def _together(scenario: Scenario, plans: Sequence[Plan], before: Set[Problem]) -
                 yield replace(one, file=plans[0].file, line=0, got=got, do=do)
 
 
-def _of_plan(scenario: Scenario, plan: Plan, plans: Sequence[Plan], before: Set[Problem]) -> Iterator[Problem]:
+def _of_plan(scenario: Scenario, plan: Plan, before: Set[Problem]) -> Iterator[Problem]:
     yield from _twice(plan)
-    yield from _otherwise(plan, plans)
     yield from _never_open(plan)
     result, own = _tried(united(scenario, [plan]), plan)
     yield from own

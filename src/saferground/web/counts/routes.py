@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
@@ -25,12 +22,11 @@ from saferground.web.counts.record import MOST_CHANGES, CountsPage, counts_page
 from saferground.web.failures import Failure
 from saferground.web.session import who
 from saferground.web.shell import begin
+from saferground.web.zipped import zipped
 
 router = APIRouter(
     tags=["counts"], responses={403: {"model": Failure}, 404: {"model": Failure}, 422: {"model": Failure}}
 )
-LARGEST_FOLDER = 50_000_000
-"""Bytes of a scenario folder that is sent as one file."""
 
 
 @dataclass(frozen=True)
@@ -167,18 +163,7 @@ def take_along(request: Request, name: str) -> Response:
     """The scenario folder with what was entered, for the command line on any machine."""
     state = request.app.state
     with as_entered(folder_of(state.board, name), entered(state.database, name)) as folder:
-        content = _zipped(folder)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.zip"'}
-    return Response(content, media_type="application/zip", headers=headers)
-
-
-def _zipped(folder: Path) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.stat().st_size < LARGEST_FOLDER:
-                archive.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
-    return made.getvalue()
+        return zipped(folder, folder.name)
 
 
 def browser(request: Request) -> str:

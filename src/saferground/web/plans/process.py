@@ -25,7 +25,8 @@ from saferground.runs.tries import Tries
 from saferground.scenario import Scenario
 from saferground.scenario.plans import Plan
 
-NICE = 10
+NICE = 5
+"""Behind the server, before the work in the background: somebody sits and waits."""
 
 
 def _frozen(cells: dict[str, Any]) -> MappingProxyType[str, Any]:

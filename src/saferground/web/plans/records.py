@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from saferground.errors import Problem
+from saferground.exchange.classes import SHARING
 from saferground.planning.plans.levers import Lever, levers
 from saferground.planning.plans.resources import first_day
 from saferground.reporting.plans.answer import Meaning, meanings
@@ -85,6 +87,7 @@ class Controls:
 
     Attributes:
         first, last: days on which a change may begin.
+        sensitivity, sharing: class of the scenario and of what is shown, and what may be done with it.
         own: whether plans can be saved into the scenario's folder.
         levers: numbers of what there is, each with what holds without a plan.
         kinds: every kind of change with its keys.
@@ -96,6 +99,8 @@ class Controls:
     as_of: date
     first: date
     last: date
+    sensitivity: str
+    sharing: str
     own: bool
     levers: tuple[Lever, ...]
     kinds: tuple[Kind, ...]
@@ -133,14 +138,16 @@ class Saved:
     problems: tuple[dict[str, Any], ...] = ()
 
 
+@lru_cache(maxsize=8)
 def controls(scenario: Scenario, own: bool) -> Controls:
-    """What can be changed in a scenario by plans."""
+    """What can be changed in a scenario by plans; the same record each time for the same scenario."""
     settings, base = scenario.settings, united(scenario, ())
     places, routes = base.tables["places"], base.tables["routes"]
     names = dict(zip(places["id"], places["name"], strict=True))
     ways = (f"{names[a]} – {names[b]}" for a, b in zip(routes["origin"], routes["destination"], strict=True))
     return Controls(
-        scenario.name, settings.title, settings.as_of, first_day(scenario), settings.end, own,
+        scenario.name, settings.title, settings.as_of, first_day(scenario), settings.end,
+        settings.sensitivity.replace("_", " "), SHARING.get(settings.sensitivity, ""), own,
         levers(base), tuple(Kind(kind, tuple(_keys(scenario, kind))) for kind in KINDS),
         tuple(map(Named, places["id"], places["name"], places["kind"])),
         tuple(map(Named, routes["id"], ways, routes["mode"])), meanings(),
@@ -207,6 +214,15 @@ def _private(one: TypedPlan) -> Iterator[Problem]:
     for line, key, text in texts:
         if what := personal_value(text):
             yield _no_person(one.name, line, key, what)
+
+
+def without_persons(kept: Any) -> Any:
+    """What a page keeps, with texts blank that would tell one person from another."""
+    if isinstance(kept, dict):
+        return {key: without_persons(value) for key, value in kept.items() if not personal_value(key)}
+    if isinstance(kept, list):
+        return [without_persons(one) for one in kept]
+    return "" if isinstance(kept, str) and personal_value(kept) else kept
 
 
 def _no_person(name: str, line: int, key: str, what: str) -> Problem:

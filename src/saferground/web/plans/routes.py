@@ -34,6 +34,7 @@ from saferground.web.plans.records import (
     read_text,
     read_typed,
     typed,
+    without_persons,
 )
 
 router = APIRouter(tags=["plans"], responses={404: {"model": Failure}, 422: {"model": Failure}})
@@ -215,15 +216,19 @@ def kept(request: Request, name: str, mark: Annotated[Mark, Path()]) -> Kept:
     """What a page kept of plans that are not saved; nothing where it kept none."""
     scenario(request.app.state.board, name)
     found = read_draft(request.app.state.database, name, f"plans-{mark}")
-    return Kept(plans=[] if found is None else json.loads(found.cells[0][0]))
+    return Kept(plans=[] if found is None else json.loads(found.cells[0][0] or "[]"))
 
 
 @router.put("/api/scenarios/{name}/plans/draft/{mark}", responses={403: {"model": Failure}})
 def keep(request: Request, name: str, mark: Annotated[Mark, Path()], plans: Kept) -> Kept:
-    """Keep plans that are not saved, right or wrong, in place of those kept under the same mark."""
+    """Keep plans that are not saved, right or wrong, in place of those kept under the same mark.
+
+    Texts that would tell one person from another are left blank.
+    """
     scenario(request.app.state.board, name)
-    save_draft(request.app.state.database, name, f"plans-{mark}", [[json.dumps(plans.plans)]])
-    return plans
+    stored = without_persons(plans.plans)
+    save_draft(request.app.state.database, name, f"plans-{mark}", [[json.dumps(stored)]])
+    return Kept(plans=stored)
 
 
 def _scenario(request: Request, name: str, as_of: date | None) -> Scenario:

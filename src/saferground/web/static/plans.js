@@ -9,7 +9,7 @@
   var byId = function (id) { return document.getElementById(id); };
   var part = function (within, which) { return within.querySelector("[data-part=" + which + "]"); };
   var MOST = 4, COLOURS = ["#0b4f80", "#8a5300", "#1d7a4a", "#6a4c93"];
-  var controls = null, saved = [], plans = [], answer = null, byKey = {};
+  var controls = null, saved = [], plans = [], removed = null, answer = null, byKey = {};
 
   var KINDS = {
     places: t("New place"), routes: t("New way"), openings: t("Open a way that is closed"), closures: t("Shut a way"),
@@ -166,7 +166,7 @@
     showProblems(problems);
     state(t("Nothing is worked out until what is marked is put right."), "");
   };
-  var sentence = function (one) { return t("Got {got}; expected {expected}.", { got: one.got, expected: one.expected }) + board.advice(one.do); };
+  var sentence = function (one) { return one.got === "nothing" ? board.figure(one.do) : t("Got {got}; expected {expected}.", { got: one.got, expected: one.expected }) + board.advice(one.do); };
   var showProblems = function (problems) {
     document.querySelectorAll("[data-part=wrong]").forEach(function (one) { told(one, ""); });
     document.querySelectorAll("[aria-invalid]").forEach(function (one) { one.removeAttribute("aria-invalid"); });
@@ -176,7 +176,8 @@
       if (!plan || !plan.card) return rest.push(one.file + ": " + sentence(one));
       var change = one.line ? plan.changes[one.line - 1] : null, key = one.column.split(".").pop();
       var spot = change && change.row, field = spot && spot.querySelector("[data-key=" + JSON.stringify(key) + "]");
-      var where = spot ? part(spot, "wrong") : plan.card.querySelector(":scope > [data-part=wrong]");
+      var own = field && field.parentElement.querySelector("[data-part=wrong]");
+      var where = own || (spot ? part(spot, "wrong") : plan.card.querySelector(":scope > [data-part=wrong]"));
       for (var up = spot; up && up !== plan.card; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
       if (field) field.setAttribute("aria-invalid", "true");
       told(where, (where.hidden ? "" : where.textContent + "\n") + sentence(one));
@@ -207,7 +208,7 @@
       input.addEventListener("input", function () { plan[which] = input.value; if (which === "title") card.setAttribute("aria-label", plan.title); changed(); });
     };
     ["title", "note", "cost", "currency", "lead_days"].forEach(field);
-    part(card, "remove").addEventListener("click", function () { plans.splice(plans.indexOf(plan), 1); redraw(); changed(); byId("add").focus(); });
+    part(card, "remove").addEventListener("click", function () { removed = plan; plans.splice(plans.indexOf(plan), 1); redraw(); changed(); byId("add").focus(); });
     part(card, "double").addEventListener("click", function () {
       var other = ofTyped(Object.assign({}, plan, { cost: plan.cost === "" ? null : plan.cost, lead_days: plan.lead_days === "" ? null : plan.lead_days, changes: plan.changes.map(function (c) { return { kind: c.kind, values: c.values }; }) }));
       other.title = board.bare(t("{title}, copy", { title: plan.title }));
@@ -319,9 +320,9 @@
     part(plan.card, "others-title").hidden = !mine.length;
     fill(part(plan.card, "others"), mine.map(function (one) { return changeForm(plan, one); }));
   };
-  var described = function (change) {
-    var v = change.values, way = controls.routes.find(function (one) { return one.id === (v.route || v.id); });
-    var what = v.name || placeName[v.place || v.district] || v.place || v.district || (way && way.name) || v.route || v.id || "";
+  var described = function (plan, change) {
+    var v = change.values, ofPlan = news(plan, "places").find(function (one) { return one[0] === (v.place || v.district); }), way = controls.routes.find(function (one) { return one.id === (v.route || v.id); });
+    var what = v.name || (ofPlan && ofPlan[1]) || placeName[v.place || v.district] || v.place || v.district || (way && way.name) || v.route || v.id || "";
     var apart = ["place", "district", "route", "id", "name", "name_local", "from", "until", "lat", "lon"];
     var rest = Object.keys(v).filter(function (key) { return apart.indexOf(key) < 0 && v[key] !== null && v[key] !== ""; }).map(function (key) {
       return (key === "kind" || key === "mode" || key === "good" || key === "item" ? "" : key.replace(/_/g, " ") + " ") + (typeof v[key] === "number" ? plain.format(v[key]) : (placeName[v[key]] || String(v[key]).replace(/_/g, " ")));
@@ -331,11 +332,11 @@
   };
   var changeForm = function (plan, change) {
     var form = change.row = clone("change-template");
-    var describe = function () { part(form, "legend").textContent = described(change); };
+    var describe = function () { part(form, "legend").textContent = described(plan, change); };
     describe();
     keysOf(change).forEach(function (key) {
       var caption = key.meaning.split(";")[0] + (key.unit && key.unit !== "count" ? " [" + key.unit + "]" : "") + (key.required ? " *" : "");
-      var input = inputOf(plan, key, change), holder = el("label", {}, el("span", { text: caption, lang: "en", dir: "ltr" }), input);
+      var input = inputOf(plan, key, change), holder = el("label", {}, el("span", { text: caption, lang: "en", dir: "ltr" }), input, el("span", { class: "wrong", "data-part": "wrong", hidden: "" }));
       input.dataset.key = key.name;
       input.addEventListener(input.tagName === "SELECT" || input.type === "date" ? "change" : "input", function () {
         change.values[key.name] = input.value === "" ? null : (key.type === "number" || key.type === "integer") ? number(input.value) : input.value;
@@ -375,6 +376,7 @@
     byId("cards").style.setProperty("--plans", plans.length + 1);
     plans.forEach(addCard);
     byId("add").disabled = byId("load").disabled = plans.length >= MOST;
+    byId("back").hidden = !removed || plans.length >= MOST;
     byId("full").hidden = !active().length;
     if (answer) draw();
   };
@@ -389,6 +391,11 @@
     changed();
   };
   byId("add").addEventListener("click", function () { addPlan(fresh()); });
+  byId("back").addEventListener("click", function () {
+    var one = removed;
+    removed = null;
+    addPlan(Object.assign(fresh(), sent(one), { name: fresh().name, cost: one.cost, lead_days: one.lead_days, file: one.file }));
+  });
   byId("load").addEventListener("change", function () {
     var one = saved.find(function (s) { return s.name === byId("load").value; });
     byId("load").value = "";
@@ -635,6 +642,8 @@
     controls = found;
     found.places.forEach(function (one) { placeName[one.id] = one.name; });
     found.outcomes.forEach(function (one) { byId("judge").append(el("option", { value: one.outcome, text: outcomeWords(one.outcome) })); });
+    byId("class").textContent = found.sensitivity + (found.sharing ? ":" : "");
+    byId("sharing").textContent = found.sharing;
     var judge = remembered("saferground-plans-judge");
     if (judge && meaningOf(judge)) byId("judge").value = judge;
     return Promise.all([listSaved(), restored()]);
@@ -645,8 +654,11 @@
     ask();
   }).catch(function (error) {
     home.hidden = false;
-    state("", "");
-    told(byId("trial-wrong"), error.status ? error.message : t("The board cannot be reached."));
-    byId("again").hidden = true;
+    document.querySelectorAll("#plans > :not(#trial-wrong)").forEach(function (one) { one.hidden = true; });
+    byId("trial-wrong").hidden = false;
+    fill(byId("trial-wrong"), error.problems && error.problems.length ? [
+      el("p", { text: t("The scenario has problems. Plans can be tried once they are mended.") }),
+      error.problems.reduce(function (list, one) { list.append(el("li", { text: one.file + (one.line ? ", " + t("line {n}", { n: one.line }) : "") + (one.column ? ", " + one.column : "") + ": " + sentence(one) })); return list; }, el("ul", {}))
+    ] : [el("p", { text: error.status ? error.message : t("The board cannot be reached.") })]);
   });
 }());
