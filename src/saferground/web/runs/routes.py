@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
+from saferground.errors import RunError
 from saferground.exchange.again import read_table
 from saferground.exchange.writers import write_one_xlsx
 from saferground.reporting.overlay import Overlay, overlay
@@ -61,7 +63,7 @@ def page(request: Request, run: str) -> Response:
     record = record_of(board, run)
     told: dict[str, Any] = {"record": record, "tab": record.run.kind, "others": _others(board, record.run)}
     told["scenario"] = _scenario(board, record.run)
-    if record.run.has_page:
+    with suppress(RunError):  # of another version: what can be taken along is all that there is
         told["drawn"] = drawn(board.runs / record.run.name, record.run.kind, spoken_by(request).code)
     template = "run.html.j2" if "drawn" in told else "run_files.html.j2"
     made: Response = request.app.state.shell.page(request, template, **told)
