@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
+from saferground.errors import RunError
 from saferground.exchange.again import read_table
 from saferground.exchange.writers import write_one_xlsx
 from saferground.reporting.overlay import Overlay, overlay
@@ -56,12 +58,12 @@ def page_data(request: Request, run: str) -> Response:
 
 @router.get("/runs/{run}", include_in_schema=False)
 def page(request: Request, run: str) -> Response:
-    """The forecast page; of a run without one, what can be taken along."""
+    """The forecast page; of a run without one that this version can read, what can be taken along."""
     board = request.app.state.board
     record = record_of(board, run)
     told: dict[str, Any] = {"record": record, "tab": record.run.kind, "others": _others(board, record.run)}
     told["scenario"] = _scenario(board, record.run)
-    if record.run.has_page:
+    with suppress(RunError):
         told["drawn"] = drawn(board.runs / record.run.name, record.run.kind, spoken_by(request).code)
     template = "run.html.j2" if "drawn" in told else "run_files.html.j2"
     made: Response = request.app.state.shell.page(request, template, **told)
