@@ -63,7 +63,7 @@ def page(request: Request, run: str) -> Response:
     record = record_of(board, run)
     told: dict[str, Any] = {"record": record, "tab": record.run.kind, "others": _others(board, record.run)}
     told["scenario"] = _scenario(board, record.run)
-    with suppress(RunError):
+    with suppress(RunError):  # of another version: what can be taken along is all that there is
         told["drawn"] = drawn(board.runs / record.run.name, record.run.kind, spoken_by(request).code)
     template = "run.html.j2" if "drawn" in told else "run_files.html.j2"
     made: Response = request.app.state.shell.page(request, template, **told)
@@ -74,8 +74,8 @@ def page(request: Request, run: str) -> Response:
 def overlay_data(request: Request, old: str, new: str) -> Overlay:
     """An old and a new forecast laid over each other: what changed, and which counts are new."""
     board = request.app.state.board
-    folders = (board.runs / known_run(board, name).name for name in (old, new))
-    return overlay(*folders)
+    before, after = (board.runs / known_run(board, name).name for name in (old, new))
+    return _overlay(before, after, (before.stat().st_mtime_ns, after.stat().st_mtime_ns))
 
 
 @router.get("/compare-runs", include_in_schema=False)
@@ -114,6 +114,12 @@ def table(request: Request, run: str, name: str, kind: Literal["csv", "xlsx"]) -
         else _workbook(path, described_by(known), known.as_of, path.stat().st_mtime_ns)
     )
     return Response(content, headers=_saved_as(f"{known.name}-{name}.{kind}"), media_type=TYPES[kind])
+
+
+@lru_cache(maxsize=16)
+def _overlay(old: Path, new: Path, stamps: tuple[int, int]) -> Overlay:
+    """The overlay of two run folders; kept, since it reads every table of both."""
+    return overlay(old, new)
 
 
 def _file(board: Board, run: str, name: str, *, inline: bool = False) -> Response:
