@@ -118,7 +118,7 @@ def test_plans_compared_open_in_the_board(client: TestClient, folder: Path) -> N
     for words in ("Plans of a city", "Waiting is less in 9 in 10 futures.", "more buses", "Seed 1."):
         assert words in text
     assert client.get("/api/runs/compared/page").json()["kind"] == "sheet"
-    assert client.get("/api/compare-runs", params={"old": "compared", "new": "land"}).status_code == 500
+    assert client.get("/api/compare-runs", params={"old": "compared", "new": "land"}).status_code == 404
     shutil.rmtree(made)
 
 
@@ -133,7 +133,7 @@ def test_a_run_of_another_version_offers_its_files(client: TestClient, run: str)
 def test_what_a_run_lacks_says_so(client: TestClient) -> None:
     assert client.get("/api/runs/older/page").status_code == 404
     laid = client.get("/api/compare-runs", params={"old": "older", "new": "siege-new"})
-    assert laid.status_code == 500
+    assert laid.status_code == 404
     assert "Make the run again" in laid.json()["message"]
 
 
