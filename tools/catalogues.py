@@ -17,7 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-from saferground.web.words import script_messages
+from saferground.web.words import data_words, script_messages
 
 WEB = Path(__file__).parents[1] / "src" / "saferground" / "web"
 CATALOGUES = WEB / "catalogues"
@@ -50,23 +50,11 @@ def messages() -> Catalog:
             found.add(message, locations=[(path.name, line)], auto_comments=comments)
     for message in script_messages():
         found.add(message, locations=[("scripts", 0)])
-    for message in words_of_data():
+    for message in data_words():
         found.add(message, locations=[("data", 0)])
     for message in words_of_reports():
         found.add(message, locations=[("reports", 0)])
     return found
-
-
-def words_of_data() -> list[str]:
-    """Words that pages translate though they come from data: states of jobs, columns of grids, classes."""
-    from saferground.reporting.page import SHARING
-    from saferground.reporting.words import RANGE
-    from saferground.scenario.columns import EVERY_COLUMN
-
-    columns = dict.fromkeys(one.name for one in EVERY_COLUMN if one.table in ("counts", "sources"))
-    states = ("waiting", "running", "done", "failed", "cancelled", "entered", "changed", "withdrawn", "restored")
-    sides = ("Old forecast", "New forecast", RANGE)
-    return [*columns, *states, *(name.replace("_", " ") for name in SHARING), *SHARING.values(), *sides]
 
 
 def words_of_reports() -> list[str]:

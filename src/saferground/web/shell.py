@@ -16,6 +16,7 @@ from markupsafe import Markup
 from saferground import __version__
 from saferground.reporting.render import environment as environment_of_reports
 from saferground.reporting.render import inert
+from saferground.reporting.words import script
 from saferground.web.assets import fingerprint
 from saferground.web.board import Board
 from saferground.web.languages import SOURCE, Language, accepted, language, languages, translations
@@ -72,7 +73,13 @@ def environment(code: str) -> Environment:
     made.install_gettext_translations(translations(code), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update({"data": _as_data, "ltr": _kept_ltr(language(code))})
     made.filters.update({"said": partial(_said, language(code)), "word": partial(_word, code)})
+    made.filters["titled"] = _titled
     return made
+
+
+def _titled(title: str) -> Markup:
+    """A title that a scenario gives itself: in its own direction, and in Arabic where its letters are."""
+    return Markup('<bdi lang="{}">{}</bdi>').format(script(title) or SOURCE, title)
 
 
 def _word(code: str, text: str) -> str:

@@ -7,6 +7,7 @@ window.board = (function () {
   };
   var apart = function (value, sign) { return document.documentElement.dir === "rtl" ? sign + value + "\u2069" : value; }; // it keeps its own direction
   var figure = function (text) { return apart(text, "\u2066"); };
+  var advice = function (text) { return document.documentElement.dir === "rtl" ? "\n" + figure(text) : " " + text; }; // an English sentence after our own
   var bare = function (text) { return text.replace(/[\u2066-\u2069]/g, ""); };
   var spoken = document.documentElement.lang; // numbers and days: British for English, and with the same digits as tables
   var tongue = spoken === "en" ? "en-GB" : spoken + "-u-nu-latn";
@@ -44,6 +45,7 @@ window.board = (function () {
   var say = function (text, bad) {
     var line = document.createElement("p");
     line.textContent = text;
+    line.dir = "auto";
     if (bad) line.className = "bad";
     document.getElementById("said").appendChild(line);
     window.setTimeout(function () { line.remove(); }, bad ? 12000 : 5000);
@@ -114,5 +116,5 @@ window.board = (function () {
         .catch(function (error) { asking.disabled = false; failed(error); });
     });
   });
-  return { t: t, tongue: tongue, figure: figure, bare: bare, get: get, send: send, say: say, failed: failed, who: who, follow: follow, draw: draw, part: part, phases: PHASES, states: STATES };
+  return { t: t, tongue: tongue, figure: figure, advice: advice, bare: bare, get: get, send: send, say: say, failed: failed, who: who, follow: follow, draw: draw, part: part, phases: PHASES, states: STATES };
 }());

@@ -11,6 +11,11 @@
     Object.keys(attributes || {}).forEach(function (key) { node.setAttribute(key, attributes[key]); });
     return node;
   };
+  var cell = function (text, attributes) { // what it holds keeps its own direction
+    var made = make("td", null, attributes);
+    made.appendChild(make("bdi", text));
+    return made;
+  };
   var later = function (work, wait) {
     var timer = null;
     return function () { window.clearTimeout(timer); timer = window.setTimeout(work, wait); };
@@ -206,7 +211,7 @@
     cell.classList.add("bad");
     input.setAttribute("aria-invalid", "true");
     input.title = (input.title ? input.title + "\n" : "") + text;
-    var told = cell.querySelector(".told") || cell.appendChild(make("span", "", { "class": "told", lang: "en", dir: "ltr" }));
+    var told = cell.querySelector(".told") || cell.appendChild(make("span", "", { "class": "told" }));
     told.textContent = told.textContent ? told.textContent + " " + text : text;
   };
   var unmark = function () {
@@ -214,7 +219,7 @@
     document.querySelectorAll(".grid-table .bad").forEach(function (node) { node.classList.remove("bad"); });
     document.querySelectorAll(".grid-table [aria-invalid]").forEach(function (node) { node.removeAttribute("aria-invalid"); node.title = ""; });
   };
-  var sentence = function (problem) { return t("got {got}; expected {expected}.", problem) + " " + problem.do; };
+  var sentence = function (problem) { return t("got {got}; expected {expected}.", problem) + board.advice(problem.do); };
   var listed = function (found) {
     byId("problems").replaceChildren.apply(byId("problems"), found.map(function (one) {
       var line = make("li"), where = one.row ? t("Row {n}", { n: one.at + 1 }) + (one.problem.column ? ", " + t(one.problem.column) : "") : one.problem.file;
@@ -290,9 +295,9 @@
   };
   var line = function (entry) {
     var row = make("tr", null, entry.withdrawn ? { "class": "withdrawn" } : {});
-    if (entry.kind === "counts") shown.forEach(function (column) { row.appendChild(make("td", entry.cells[column], { dir: "auto" })); });
-    else row.appendChild(make("td", t("source") + " " + entry.cells.id + ": " + entry.cells.title, { colspan: shown.length, dir: "auto" }));
-    row.appendChild(make("td", entry.who + ", " + when(entry.at)));
+    if (entry.kind === "counts") shown.forEach(function (column) { row.appendChild(cell(entry.cells[column])); });
+    else row.appendChild(cell(t("source") + " " + entry.cells.id + ": " + entry.cells.title, { colspan: shown.length }));
+    row.appendChild(cell(entry.who + ", " + board.figure(when(entry.at))));
     var does = make("td");
     if (entry.withdrawn) does.appendChild(button(t("Restore"), function () { apply({ do: "restore", id: entry.id, version: entry.version }); }));
     else {
@@ -327,7 +332,7 @@
     };
     byId("changes").querySelector("div").replaceChildren(headed([t("when (UTC)"), t("who"), t("what"), t("row"), t("before"), t("after")], page.changes.map(function (change) {
       var row = make("tr");
-      [when(change.at), change.who, t(change.action), change.entry].concat(differing(change)).forEach(function (text) { row.appendChild(make("td", String(text), { dir: "auto" })); });
+      [when(change.at), change.who, t(change.action), change.entry].concat(differing(change)).forEach(function (text) { row.appendChild(cell(String(text))); });
       return row;
     })));
     if (byId("as-of").value < page.known_until) byId("as-of").value = page.known_until;
@@ -381,14 +386,14 @@
   // --- where sources differ: asked for when it is opened ---
   var whole = function (value) { return Math.round(value).toLocaleString(board.tongue); };
   var saying = function (one) {
-    var range = one.high > one.low ? " (" + whole(one.low) + "–" + whole(one.high) + ")" : "";
+    var range = one.high > one.low ? " (" + board.figure(whole(one.low) + "–" + whole(one.high)) + ")" : "";
     return one.source + ": " + whole(one.value) + range + (one.published ? ", " + one.published : "") + (one.superseded ? " – " + t("revised later") : "");
   };
   var sideBySide = function (found) {
     var rows = found.map(function (one) {
       var row = make("tr"), said = make("td"), list = make("ul", null, { "class": "plain" });
-      [one.day, t(one.measures), one.place || t("whole scenario")].forEach(function (text) { row.appendChild(make("td", text, { dir: "auto" })); });
-      one.said.forEach(function (saidOne) { list.appendChild(make("li", saying(saidOne), saidOne.superseded ? { "class": "superseded" } : {})); });
+      [one.day, t(one.measures), one.place || t("whole scenario")].forEach(function (text) { row.appendChild(cell(text)); });
+      one.said.forEach(function (saidOne) { list.appendChild(make("li", null, saidOne.superseded ? { "class": "superseded" } : {})).appendChild(make("bdi", saying(saidOne))); });
       said.appendChild(list);
       row.appendChild(said);
       row.appendChild(make("td", one.spread === null ? "∞" : "× " + one.spread.toFixed(2)));

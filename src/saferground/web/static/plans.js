@@ -166,7 +166,7 @@
     showProblems(problems);
     state(t("Nothing is worked out until what is marked is put right."), "");
   };
-  var sentence = function (one) { return one.got === "nothing" ? one.do : t("Got {got}; expected {expected}.", { got: one.got, expected: one.expected }) + " " + one.do; };
+  var sentence = function (one) { return one.got === "nothing" ? board.figure(one.do) : t("Got {got}; expected {expected}.", { got: one.got, expected: one.expected }) + board.advice(one.do); };
   var showProblems = function (problems) {
     document.querySelectorAll("[data-part=wrong]").forEach(function (one) { told(one, ""); });
     document.querySelectorAll("[aria-invalid]").forEach(function (one) { one.removeAttribute("aria-invalid"); });
@@ -180,7 +180,7 @@
       var where = own || (spot ? part(spot, "wrong") : plan.card.querySelector(":scope > [data-part=wrong]"));
       for (var up = spot; up && up !== plan.card; up = up.parentElement) if (up.tagName === "DETAILS") up.open = true;
       if (field) field.setAttribute("aria-invalid", "true");
-      told(where, (where.hidden ? "" : where.textContent + " ") + sentence(one));
+      told(where, (where.hidden ? "" : where.textContent + "\n") + sentence(one));
     });
     if (rest.length) told(byId("trial-wrong"), rest.join(" "));
   };
