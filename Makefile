@@ -13,13 +13,16 @@ BESIDE := PYTHONPATH=benchmarks:tests $(BIN)/python
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast test test-fast lint bench bench-board bench-flee score score-flee flee-reference flee-exactness docs readme clean chromium postgres warm
+.PHONY: help forecast board test test-fast lint bench bench-board bench-flee score score-flee flee-reference flee-exactness docs readme clean chromium postgres warm
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 forecast: $(VENV)/.run ## Forecast west Mosul as of 28 February 2017 (SCENARIO=folder, ARGS="--members 200")
 	@$(BIN)/saferground forecast $(SCENARIO) $(ARGS)
+
+board: $(VENV)/.dev ## Open the planning board in the browser (ARGS="--port 9000")
+	@$(BIN)/saferground serve $(ARGS)
 
 test: lint chromium postgres warm ## Lint, types and every test
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)

@@ -71,6 +71,7 @@ def more_lanes(page: Page, number: int = 0, steps: int = 4) -> None:
 def test_a_slider_moved_with_the_keyboard_is_answered_at_once_and_then_refined(page: Page) -> None:
     opened(page)
     expect(page.locator("#none")).to_contain_text("person-hours")
+    expect(page.locator(".class-line:visible")).to_have_count(1)
     more_lanes(page)
     mine = card(page)
     expect(mine.locator(".lever.set [data-part=then]")).to_contain_text("from 6 January on")

@@ -10,6 +10,8 @@ import pytest
 from helpers.commands import interrupted, saferground
 from helpers.planned import with_files
 from helpers.worlds import line
+from saferground.reporting.sheet import render_sheet
+from saferground.reporting.stored import read_sheet
 from saferground.scenario.plans import read_plan
 
 LANES = """title = "Four more lanes at the desk"
@@ -41,8 +43,10 @@ def test_compare_every_plan_of_a_folder(city: Path, tmp_path: Path) -> None:
     assert "What each plan changes" in done.stdout
     assert "One more of which saves most waiting" in done.stdout
     assert sorted(path.name for path in (tmp_path / "plans").iterdir()) == [
-        "plans.html", "plans.json", "tables", "tables.xlsx",
+        "page.json", "plans.html", "plans.json", "tables", "tables.xlsx",
     ]  # fmt: skip
+    kept = (tmp_path / "plans" / "plans.html").read_text(encoding="utf-8")
+    assert render_sheet(read_sheet(tmp_path / "plans")) == kept
     told = json.loads((tmp_path / "plans" / "plans.json").read_text(encoding="utf-8"))
     assert [one["name"] for one in told["plans"]] == ["baseline", "buses", "lanes"]
     assert {row["plan"] for row in told["marginal"]} == {"baseline", "buses", "lanes"}

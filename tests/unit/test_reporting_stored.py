@@ -58,7 +58,7 @@ def test_the_same_page_gives_the_same_bytes(page: Page, tmp_path: Path) -> None:
 
 
 def test_a_folder_without_one_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=r"has no page\.json.*Run the forecast again"):
+    with pytest.raises(RunError, match=r"has no page\.json.*Make the run again"):
         read_page(tmp_path)
 
 
@@ -71,10 +71,10 @@ def test_a_file_of_another_version_says_what_to_do(page: Page, change: str, tmp_
     elif change == "a field more":
         data["page"]["headlines"][0]["colour"] = "red"
     elif change == "another model":
-        data["model"] = "tide"
+        data["kind"] = "tide"
     elif change == "no list":
         data["page"]["sections"] = 3
     changed = {"cut": text[:-200], "no json": "page"}.get(change, json.dumps(data))
     (tmp_path / PAGE).write_text(changed, encoding="utf-8")
-    with pytest.raises(RunError, match=r"page\.json cannot be read.*Run the forecast again with --out"):
+    with pytest.raises(RunError, match=r"page\.json cannot be read.*Make the run again with --out"):
         read_page(tmp_path)

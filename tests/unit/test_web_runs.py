@@ -18,7 +18,9 @@ from helpers.countries import country, fake_journey
 from helpers.datasets import fitted_forecast
 from helpers.made_runs import made_run
 from helpers.scenarios import fake_scenario
-from saferground.reporting.stored import read_page
+from saferground.reporting.context import Column, Headline, Section, Table
+from saferground.reporting.sheet import Sheet
+from saferground.reporting.stored import read_page, write_page
 
 
 @pytest.fixture(scope="module")
@@ -102,18 +104,37 @@ def test_the_runs_are_listed_newest_first(client: TestClient) -> None:
     assert {one["scenario"] for one in only} == {found[-1]["scenario"]}
 
 
-def test_a_run_of_an_older_version_offers_its_files(client: TestClient) -> None:
-    answer = client.get("/runs/older", headers=PAGE)
+def test_plans_compared_open_in_the_board(client: TestClient, folder: Path) -> None:
+    made = folder / "runs" / "compared"
+    made.mkdir()
+    table = Table("differences", "Differences", (Column("Plan", "text"),), (("more buses",),))
+    answer = Headline("buses", "More buses", "Less waiting", "Waiting is less in 9 in 10 futures.", None)
+    section = Section("changes", "What each plan changes", "Changes", (), (table,))
+    texts = ("Plans", "Plans of a city", (), "limited", "", ("The same futures.",), (answer,), "", (section,))
+    write_page(Sheet(*texts, "Limits", (("Short", "Long."),), "Seed 1."), made / "page.json")
+    told = {"scenario": "city", "as_of": "2030-03-08", "last": "2030-03-29", "members": 9, "seed": 1, "plans": []}
+    (made / "plans.json").write_text(json.dumps(told), encoding="utf-8")
+    text = client.get("/runs/compared", headers=PAGE).text
+    for words in ("Plans of a city", "Waiting is less in 9 in 10 futures.", "more buses", "Seed 1."):
+        assert words in text
+    assert client.get("/api/runs/compared/page").json()["kind"] == "sheet"
+    assert client.get("/api/compare-runs", params={"old": "compared", "new": "land"}).status_code == 404
+    shutil.rmtree(made)
+
+
+@pytest.mark.parametrize("run", ["older", "cut"])
+def test_a_run_of_another_version_offers_its_files(client: TestClient, run: str) -> None:
+    answer = client.get(f"/runs/{run}", headers=PAGE)
     assert answer.status_code == 200
     assert "made by an older version" in answer.text
-    assert 'href="/runs/older/files/report.html"' in answer.text
+    assert f'href="/runs/{run}/files/report.html"' in answer.text
+
+
+def test_what_a_run_lacks_says_so(client: TestClient) -> None:
     assert client.get("/api/runs/older/page").status_code == 404
-
-
-def test_a_page_that_cannot_be_read_says_what_to_do(client: TestClient) -> None:
-    answer = client.get("/runs/cut", headers=PAGE)
-    assert answer.status_code == 500
-    assert "Run the forecast again" in answer.text
+    laid = client.get("/api/compare-runs", params={"old": "older", "new": "siege-new"})
+    assert laid.status_code == 404
+    assert "Make the run again" in laid.json()["message"]
 
 
 @pytest.mark.parametrize(

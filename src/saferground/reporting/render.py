@@ -84,9 +84,15 @@ def render(page: Page) -> str:
 
 
 def shown(page: Page, downloads: str = "") -> dict[str, Any]:
-    """What the templates of a page read. ``downloads`` is where its tables can be had; empty: nowhere."""
+    """What the templates of a page read; ``credit`` stands below its pictures.
+
+    ``downloads`` is where its tables can be had; empty: nowhere.
+    """
+    about = page.about
+    credit = f"{about.scenario}, forecast as of {words.long_day(about.as_of)}, {about.sensitivity}"
     return {
         "page": page,
+        "credit": f"{credit}. Saferground {about.version}",
         "downloads": downloads,
         "figures": inert(figures_of(page.sections)),
         "map_data": inert(asdict(page.map)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
@@ -50,9 +51,14 @@ def render_sheet(page: Sheet) -> str:
     """The page as HTML. Text from scenarios is escaped; scripts run only if they are the package's own."""
     scripts = (plotly_script(), *(packaged(name) for name in SCRIPTS))
     return environment().get_template("sheet.html.j2").render(
-        page=page,
-        figures=inert(figures_of(page.sections)),
+        **shown_sheet(page),
         style=Markup("".join(packaged(name) for name in STYLES)),
         scripts=[Markup(text) for text in scripts],
         policy=policy_of(scripts),
     )  # fmt: skip
+
+
+def shown_sheet(page: Sheet) -> dict[str, Any]:
+    """What the templates of such a page read; ``credit`` stands below its pictures."""
+    credit = f"{page.title}, {page.sensitivity}. {page.foot}"
+    return {"page": page, "credit": credit, "figures": inert(figures_of(page.sections))}

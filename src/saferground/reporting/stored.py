@@ -7,47 +7,63 @@ that is added there is read without a word here; a file that lacks it was made b
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from saferground import __version__
 from saferground.errors import RunError
 from saferground.reporting.context import Page
 from saferground.reporting.journey.context import JourneyPage
+from saferground.reporting.sheet import Sheet
 
+Stored = TypeVar("Stored", Page, Sheet)
 PAGE = "page.json"
 """The file of a run folder that holds its page."""
 MODELS: dict[str, type[Page]] = {"siege": Page, "journey": JourneyPage}
+KINDS: dict[str, type[Page | Sheet]] = {**MODELS, "sheet": Sheet}
+"""What the file can hold: the page of a forecast by its model, or a sheet, such as that of plans compared."""
 
 
-def write_page(page: Page, to: Path) -> Path:
+def write_page(page: Page | Sheet, to: Path) -> Path:
     """Write the page as JSON and return its path. The same page gives the same bytes.
 
     Raises OSError when it cannot be written, ValueError when a figure is not a number.
     """
-    model = next(name for name, kind in MODELS.items() if kind is type(page))
-    data = {"model": model, "version": page.about.version, "page": asdict(page)}
+    kind = next(name for name, known in KINDS.items() if known is type(page))
+    data = {"kind": kind, "version": __version__, "page": asdict(page)}
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     to.write_text(text + "\n", encoding="utf-8", newline="\n")
     return to
 
 
 def read_page(folder: Path | str) -> Page:
-    """The page of a run folder, equal to the one that its report was drawn from.
+    """The page of the folder of a forecast, equal to the one that its report was drawn from.
 
     Raises RunError when the folder holds none, or one that this version cannot read.
     """
+    return _read(folder, MODELS)
+
+
+def read_sheet(folder: Path | str) -> Sheet:
+    """The sheet of the folder of a comparison of plans; raises as ``read_page`` does."""
+    return _read(folder, {"sheet": Sheet})
+
+
+def _read(folder: Path | str, kinds: Mapping[str, type[Stored]]) -> Stored:
     path = Path(folder) / PAGE
     if not path.is_file():
-        do = "Run the forecast again with this version."
+        do = "Make the run again with this version."
         raise RunError(f"{folder} has no {PAGE}: it is no run folder, or an older version made it. {do}")
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return revived(MODELS[data["model"]], data["page"])
+        found: Stored = revived(kinds[data["kind"]], data["page"])
+        return found
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
-        do = f"Run the forecast again with --out {folder}."
+        do = f"Make the run again with --out {folder}."
         raise RunError(f"{path} cannot be read ({error}); another version may have made it. {do}") from error
 
 

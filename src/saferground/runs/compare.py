@@ -21,6 +21,7 @@ from saferground.planning.plans.differences import difference_table, passage_tab
 from saferground.planning.plans.marginal import MEMBERS, marginal_table, runs_needed
 from saferground.reporting.plans.page import plan_page
 from saferground.reporting.sheet import write_sheet
+from saferground.reporting.stored import PAGE, write_page
 from saferground.runs.background import waited
 from saferground.runs.check import check_folder
 from saferground.scenario import Scenario
@@ -99,7 +100,8 @@ def silent(phase: str, done: int, of: int) -> None:
 def run_compare(order: PlanOrder, tell: Tell = silent) -> PlanBrief:
     """Read, check, compare, and write the folder; return what a reader sees first.
 
-    The folder holds ``plans.json``, ``tables/*.csv``, ``tables.xlsx`` and ``plans.html``; it is complete or not there.
+    The folder holds ``plans.json``, ``tables/*.csv``, ``tables.xlsx``, ``plans.html`` and the same page as a record,
+    ``page.json``; it is complete or not there.
     The same scenario, plans and seed give the same files, the clock times in ``plans.json`` apart.
 
     Raises
@@ -202,7 +204,9 @@ def _write(brief: PlanBrief, folder: Path, tell: Tell) -> None:
         write_csv(made, folder / "tables")
         write_xlsx(made, folder / "tables.xlsx")
         tell("report", 0, 0)
-        write_sheet(plan_page(brief.comparison, brief.marginal), folder / "plans.html")
+        page = plan_page(brief.comparison, brief.marginal)
+        write_sheet(page, folder / "plans.html")
+        write_page(page, folder / PAGE)
     except OSError as error:
         raise RunError(
             f"The comparison cannot be written: {error}. Free some space or choose another --out."

@@ -91,5 +91,5 @@ def _read(path: Path, kind: Literal["forecast", "plans"], info: dict[str, Any]) 
         version=str(info.get("version", "")),
         finished=str(info.get("finished", info.get("started", ""))),
         seconds=float(info.get("seconds", 0)),
-        has_page=kind == "plans" or (path / PAGE).is_file(),
+        has_page=(path / PAGE).is_file(),
     )

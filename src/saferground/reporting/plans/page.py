@@ -246,7 +246,7 @@ def _binding_chart(rows: pd.DataFrame, name: str, title: str) -> Chart:
 
 def _held_cells(days: pd.DataFrame) -> tuple:
     worst = _rows(days.nlargest(1, "held_q95"))[0]
-    return days["short"].sum(), days["binds"].sum(), worst["date"], worst["held_q50"], worst["held_q95"]
+    return days["short"].sum(), days["binds"].sum(), _day(worst["date"]), worst["held_q50"], worst["held_q95"]
 
 
 def _held_rows(table: pd.DataFrame) -> Table:

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from saferground.errors import Problem
-from saferground.exchange.classes import SHARING
 from saferground.planning.plans.levers import Lever, levers
 from saferground.planning.plans.resources import first_day
 from saferground.reporting.plans.answer import Meaning, meanings
@@ -88,7 +87,7 @@ class Controls:
 
     Attributes:
         first, last: days on which a change may begin.
-        sensitivity, sharing: class of the scenario and of what is shown, and what may be done with it.
+        sensitivity: class of the scenario, and of what is shown of it.
         own: whether plans can be saved into the scenario's folder.
         levers: numbers of what there is, each with what holds without a plan.
         kinds: every kind of change with its keys.
@@ -101,7 +100,6 @@ class Controls:
     first: date
     last: date
     sensitivity: str
-    sharing: str
     own: bool
     levers: tuple[Lever, ...]
     kinds: tuple[Kind, ...]
@@ -148,7 +146,7 @@ def controls(scenario: Scenario, own: bool) -> Controls:
     ways = (f"{names[a]} – {names[b]}" for a, b in zip(routes["origin"], routes["destination"], strict=True))
     return Controls(
         scenario.name, settings.title, settings.as_of, first_day(scenario), settings.end,
-        settings.sensitivity.replace("_", " "), SHARING.get(settings.sensitivity, ""), own,
+        settings.sensitivity, own,
         levers(base), tuple(Kind(kind, tuple(_keys(scenario, kind))) for kind in KINDS),
         tuple(map(Named, places["id"], places["name"], places["kind"], places["name_local"])),
         tuple(map(Named, routes["id"], ways, routes["mode"])), meanings(),

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from saferground.errors import Problem, ScenarioError, UsageError
+from saferground.exchange.classes import SHARING
 from saferground.reporting.plans.answer import Answer
 from saferground.scenario import Scenario
 from saferground.scenario.plans import Plan, plan_problems
@@ -111,7 +112,7 @@ class Told:
 def page(request: Request, name: str) -> Response:
     """The page of plans."""
     known = scenario(request.app.state.board, name)
-    made: Response = request.app.state.shell.page(request, "plans.html.j2", scenario=known)
+    made: Response = request.app.state.shell.page(request, "plans.html.j2", scenario=known, sharing=SHARING)
     return made
 
 

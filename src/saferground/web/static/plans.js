@@ -642,8 +642,7 @@
     controls = found;
     found.places.forEach(function (one) { placeName[one.id] = one.name; localName[one.id] = one.local; });
     found.outcomes.forEach(function (one) { byId("judge").append(el("option", { value: one.outcome, text: outcomeWords(one.outcome) })); });
-    byId("class").textContent = t(found.sensitivity) + (found.sharing ? ":" : "");
-    byId("sharing").textContent = found.sharing && t(found.sharing);
+    document.querySelectorAll("[data-class]").forEach(function (one) { one.hidden = one.dataset.class !== found.sensitivity; });
     var judge = remembered("saferground-plans-judge");
     if (judge && meaningOf(judge)) byId("judge").value = judge;
     return Promise.all([listSaved(), restored()]);
