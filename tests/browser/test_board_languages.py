@@ -127,7 +127,7 @@ def test_no_serious_fault_in_reports_with_arabic_words(arabic: Page, desk: Desk,
         assert arabic.locator("#origin-box").get_attribute("lang") == "en"
 
 
-@pytest.mark.parametrize("path", (*PAGES, *REPORTS))
+@pytest.mark.parametrize("path", [*PAGES, *REPORTS])
 def test_a_phone_holds_every_page_from_right_to_left(arabic: Page, desk: Desk, path: str) -> None:
     arabic.set_viewport_size(PHONE)  # type: ignore[arg-type]
     arabic.goto(desk.address(path))
@@ -165,7 +165,8 @@ def test_the_keyboard_reaches_every_control_and_shows_where_it_is(arabic: Page, 
         arabic.keyboard.press("Tab")
         here = arabic.evaluate("""() => { const at = document.activeElement, shown = at.closest(".file") || at;
             const style = getComputedStyle(shown);
-            return [at.dataset.nth, style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2, at.outerHTML.slice(0, 90)]; }""")
+            const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+            return [at.dataset.nth, seen, at.outerHTML.slice(0, 90)]; }""")
         if here[0] is not None:
             assert here[1] or int(here[0]) in reached, here[2]  # a field of days has several stops
             reached.append(int(here[0]))
