@@ -118,22 +118,23 @@ def test_plans_compared_open_in_the_board(client: TestClient, folder: Path) -> N
     for words in ("Plans of a city", "Waiting is less in 9 in 10 futures.", "more buses", "Seed 1."):
         assert words in text
     assert client.get("/api/runs/compared/page").json()["kind"] == "sheet"
-    assert client.get("/api/compare-runs", params={"old": "compared", "new": "land"}).status_code == 500
+    assert client.get("/api/compare-runs", params={"old": "compared", "new": "land"}).status_code == 404
     shutil.rmtree(made)
 
 
-def test_a_run_of_an_older_version_offers_its_files(client: TestClient) -> None:
-    answer = client.get("/runs/older", headers=PAGE)
+@pytest.mark.parametrize("run", ["older", "cut"])
+def test_a_run_of_another_version_offers_its_files(client: TestClient, run: str) -> None:
+    answer = client.get(f"/runs/{run}", headers=PAGE)
     assert answer.status_code == 200
     assert "made by an older version" in answer.text
-    assert 'href="/runs/older/files/report.html"' in answer.text
+    assert f'href="/runs/{run}/files/report.html"' in answer.text
+
+
+def test_what_a_run_lacks_says_so(client: TestClient) -> None:
     assert client.get("/api/runs/older/page").status_code == 404
-
-
-def test_a_page_that_cannot_be_read_says_what_to_do(client: TestClient) -> None:
-    answer = client.get("/runs/cut", headers=PAGE)
-    assert answer.status_code == 500
-    assert "Make the run again" in answer.text
+    laid = client.get("/api/compare-runs", params={"old": "older", "new": "siege-new"})
+    assert laid.status_code == 404
+    assert "Make the run again" in laid.json()["message"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@
     return made;
   };
   var box = node("dialog"), title = node("h2"), told = node("div"), close = node("button", "Close");
-  box.id = "origin-box"; title.id = "origin-title"; close.type = "button";
+  box.id = "origin-box"; box.lang = "en"; box.dir = "ltr"; title.id = "origin-title"; close.type = "button";
   box.setAttribute("aria-labelledby", title.id);
   box.append(close, title, told);
   document.body.append(box);

@@ -73,11 +73,12 @@ class Kind:
 
 @dataclass(frozen=True)
 class Named:
-    """A place or way of the scenario."""
+    """A place or way of the scenario; ``local`` is its name in its own script, empty where none is given."""
 
     id: str
     name: str
     kind: str
+    local: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def controls(scenario: Scenario, own: bool) -> Controls:
         scenario.name, settings.title, settings.as_of, first_day(scenario), settings.end,
         settings.sensitivity, own,
         levers(base), tuple(Kind(kind, tuple(_keys(scenario, kind))) for kind in KINDS),
-        tuple(map(Named, places["id"], places["name"], places["kind"])),
+        tuple(map(Named, places["id"], places["name"], places["kind"], places["name_local"])),
         tuple(map(Named, routes["id"], ways, routes["mode"])), meanings(),
     )  # fmt: skip
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -58,7 +59,7 @@ def page_data(request: Request, run: str) -> Response:
 
 @router.get("/runs/{run}", include_in_schema=False)
 def page(request: Request, run: str) -> Response:
-    """The forecast page; of a run without one, what can be taken along."""
+    """The forecast page; of a run without one that this version can read, what can be taken along."""
     board = request.app.state.board
     record = record_of(board, run)
     told: dict[str, Any] = {"record": record, "tab": record.run.kind, "others": _others(board, record.run)}
@@ -75,7 +76,8 @@ def overlay_data(request: Request, old: str, new: str) -> Overlay:
     """An old and a new forecast laid over each other: what changed, and which counts are new."""
     board = request.app.state.board
     before, after = (board.runs / known_run(board, name).name for name in (old, new))
-    return _overlay(before, after, (before.stat().st_mtime_ns, after.stat().st_mtime_ns))
+    with readable():
+        return _overlay(before, after, (before.stat().st_mtime_ns, after.stat().st_mtime_ns))
 
 
 @router.get("/compare-runs", include_in_schema=False)
@@ -108,11 +110,12 @@ def table(request: Request, run: str, name: str, kind: Literal["csv", "xlsx"]) -
     if name not in tables_of(folder, described_by(known)):
         raise NotFound(f"The run has no table {name[:60]!r}.")
     path = folder / "tables" / f"{name}.csv"
-    content = (
-        path.read_bytes()
-        if kind == "csv"
-        else _workbook(path, described_by(known), known.as_of, path.stat().st_mtime_ns)
-    )
+    with readable():
+        content = (
+            path.read_bytes()
+            if kind == "csv"
+            else _workbook(path, described_by(known), known.as_of, path.stat().st_mtime_ns)
+        )
     return Response(content, headers=_saved_as(f"{known.name}-{name}.{kind}"), media_type=TYPES[kind])
 
 
@@ -120,6 +123,15 @@ def table(request: Request, run: str, name: str, kind: Literal["csv", "xlsx"]) -
 def _overlay(old: Path, new: Path, stamps: tuple[int, int]) -> Overlay:
     """The overlay of two run folders; kept, since it reads every table of both."""
     return overlay(old, new)
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Say that something is not there where another version made the run."""
+    try:
+        yield
+    except RunError as error:
+        raise NotFound(str(error)) from error
 
 
 def _file(board: Board, run: str, name: str, *, inline: bool = False) -> Response:

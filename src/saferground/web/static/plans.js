@@ -197,7 +197,7 @@
     lever.levels.forEach(function (one) { if (one.first <= iso) found = one; });
     return found.value;
   };
-  var placeName = {};
+  var placeName = {}, localName = {};
   var addCard = function (plan) {
     var card = plan.card = clone("card-template"), index = plans.indexOf(plan);
     card.style.setProperty("--plan", COLOURS[index % MOST]);
@@ -243,7 +243,7 @@
       places.forEach(function (place) {
         var box = el("details", { class: "place" }), used = el("span", { class: "used" });
         var hours = el("details", { class: "hours" }, el("summary", { text: t("Working hours") }));
-        box.append(el("summary", {}, el("bdi", { text: placeName[place] || t("Shared stock") }), used));
+        box.append(el("summary", {}, el("bdi", { text: placeName[place] || t("Shared stock") }), localName[place] && el("bdi", { class: "local", text: localName[place] }), used));
         mine.filter(function (one) { return one.place === place; }).forEach(function (lever) {
           var change = plan.changes.find(function (one) { return taken.indexOf(one) < 0 && isOf(lever, one); });
           if (change) taken.push(change);
@@ -640,7 +640,7 @@
   };
   board.get(url("/levers")).then(function (found) {
     controls = found;
-    found.places.forEach(function (one) { placeName[one.id] = one.name; });
+    found.places.forEach(function (one) { placeName[one.id] = one.name; localName[one.id] = one.local; });
     found.outcomes.forEach(function (one) { byId("judge").append(el("option", { value: one.outcome, text: outcomeWords(one.outcome) })); });
     document.querySelectorAll("[data-class]").forEach(function (one) { one.hidden = one.dataset.class !== found.sensitivity; });
     var judge = remembered("saferground-plans-judge");
