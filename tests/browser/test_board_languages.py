@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from python_calamine import CalamineWorkbook
 
 from helpers.boards import Served
 from helpers.countries import country, fake_journey
@@ -209,6 +211,36 @@ def test_english_sentences_and_arabic_names_say_what_they_are(arabic: Page, desk
     assert name.evaluate("name => getComputedStyle(name).direction") == "rtl"
     arabic.goto(desk.address("/nowhere"))
     assert arabic.locator(".lead").get_attribute("lang") == "en"
+
+
+def test_the_map_and_workbooks_hold_arabic_names_in_their_direction(arabic: Page, desk: Desk) -> None:
+    arabic.goto(desk.address("/runs/new"))
+    place = arabic.locator("#map-place option", has_text="المنصور").first.get_attribute("value")
+    arabic.locator("#map-place").select_option(place)
+    name = arabic.locator("#readout bdi")
+    expect(name).to_have_text("المنصور")
+    assert name.evaluate("name => getComputedStyle(name).direction") == "rtl"
+    found = arabic.request.get(desk.address("/runs/new/tables/places.xlsx")).body()
+    sheets = CalamineWorkbook.from_filelike(io.BytesIO(found))
+    cells = {
+        cell for sheet in sheets.sheet_names for row in sheets.get_sheet_by_name(sheet).to_python() for cell in row
+    }
+    assert "المنصور" in cells
+
+
+@pytest.mark.parametrize(
+    ("path", "live"),
+    [
+        ("/jobs/one", ".job-state"),
+        (COUNTS, "#verdict"),
+        (COUNTS, "#draft-state"),
+        (PLANS, "#trial-words"),
+        ("/", "#said"),
+    ],
+)
+def test_what_happens_is_told_to_who_cannot_see_it(arabic: Page, desk: Desk, path: str, live: str) -> None:
+    arabic.goto(desk.address(path))
+    assert arabic.locator(live).first.get_attribute("role") == "status"
 
 
 def test_figures_keep_their_signs_in_arabic_answers(arabic: Page, desk: Desk) -> None:
