@@ -17,6 +17,7 @@ from saferground import build_model, forecast, needs, read_scenario
 from saferground.assimilation import fit
 from saferground.scenario import Scenario
 
+os.environ.setdefault("SAFERGROUND_NICE", "0")  # processes of a board then do not wait for other tests
 CITY = Path(__file__).parents[1] / "examples" / "small-city"
 
 

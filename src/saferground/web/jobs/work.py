@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from saferground.errors import Interrupted, SafergroundError, ScenarioError
+from saferground.web.courtesy import give_way
 
 NICE = 10
 Told = Callable[[str, int, int], None]
@@ -40,8 +40,7 @@ class Task:
 def main(pipe: Connection, given_up: Event, setup: Setup) -> None:
     """Carry out tasks from the pipe until it is closed; the server that started it may end at any time."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(OSError, AttributeError):
-        os.nice(NICE)
+    give_way(NICE)
     with suppress(EOFError, OSError):
         while True:
             task: Task = pipe.recv()

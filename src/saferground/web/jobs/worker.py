@@ -123,10 +123,11 @@ class Worker:
     def _ready(self) -> Connection:
         if self._process is None or not self._process.is_alive() or self._pipe is None:
             self._pipe, theirs = self._context.Pipe()
-            self._process = self._context.Process(
+            process = self._context.Process(
                 target=main, args=(theirs, self._given_up, self._setup), name="saferground-jobs", daemon=True
             )
-            self._process.start()
+            process.start()
+            self._process = process
             theirs.close()
         return self._pipe
 

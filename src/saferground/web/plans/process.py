@@ -24,6 +24,7 @@ from saferground.reporting.plans.answer import Answer
 from saferground.runs.tries import Tries
 from saferground.scenario import Scenario
 from saferground.scenario.plans import Plan
+from saferground.web.courtesy import give_way
 
 NICE = 5
 """Behind the server, before the work in the background: somebody sits and waits."""
@@ -81,8 +82,7 @@ class Later(Interrupted):
 def main(pipe: Connection, tries: Tries) -> None:
     """Answer questions from the pipe; end at once when it is closed, whatever is being worked out."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(OSError, AttributeError):
-        os.nice(NICE)
+    give_way(NICE)
     asked: SimpleQueue[Question] = SimpleQueue()
 
     def listen() -> None:
