@@ -23,7 +23,7 @@ OF_A_SCENARIO = "{name}"
 KNOWN = ("city", "city", "country", "")
 """Scenarios that there are; empty: whatever name was made up."""
 TRIES = settings(
-    max_examples=40,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

@@ -20,7 +20,7 @@ from saferground.storage.tables import JOBS
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 OVER: tuple[State, ...] = ("done", "failed", "cancelled")
 MOST_TRIES = 3
-LEASE_SECONDS = 15.0
+LEASE_SECONDS = 10.0
 """How long a running job may go unheard before another worker takes it up; workers speak several times a second."""
 
 
