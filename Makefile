@@ -8,7 +8,8 @@ CRISES ?=
 SCENARIO ?= mosul-2017
 ARGS ?=
 PYTEST_ARGS ?=
-WORKERS ?= auto
+# One more than there are processors: many tests wait for processes of their own.
+WORKERS ?= $(shell python3 -c "import os; print((os.cpu_count() or 1) + 1)" 2>/dev/null || echo auto)
 BESIDE := PYTHONPATH=benchmarks:tests $(BIN)/python
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
