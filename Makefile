@@ -8,8 +8,7 @@ CRISES ?=
 SCENARIO ?= mosul-2017
 ARGS ?=
 PYTEST_ARGS ?=
-# One more than there are processors: many tests wait for processes of their own.
-WORKERS ?= $(shell python3 -c "import os; print((os.cpu_count() or 1) + 1)" 2>/dev/null || echo auto)
+WORKERS ?= auto
 BESIDE := PYTHONPATH=benchmarks:tests $(BIN)/python
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 

@@ -12,6 +12,7 @@ commands = program("commands")
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("page", commands.PAGES, ids=lambda page: page.stem)
 def test_the_page_shows_what_happens(page: Path, tmp_path: Path) -> None:
     replay = commands.Replay(page, tmp_path)
