@@ -46,10 +46,19 @@ class Problem:
         return asdict(self)
 
 
+def failure(error: str, message: str, problems: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """The one shape in which a failure is told as data: its kind, a message, and what is wrong one by one."""
+    return {"ok": False, "error": error, "message": message, "problems": list(problems)}
+
+
 class SafergroundError(Exception):
     """Root of the tree."""
 
     exit_code = 1
+
+    def as_dict(self) -> dict[str, Any]:
+        """What went wrong as plain data, for ``--json`` and for the board."""
+        return failure(type(self).__name__, str(self))
 
 
 class ScenarioError(SafergroundError):
@@ -60,6 +69,10 @@ class ScenarioError(SafergroundError):
     def __init__(self, problems: list[Problem]):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in problems))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same with every problem."""
+        return failure(type(self).__name__, str(self), [one.as_dict() for one in self.problems])
 
 
 class UsageError(SafergroundError):
@@ -107,6 +120,10 @@ class StaleError(SafergroundError):
             f"Changed in the meantime: {'; '.join(told[:5])}{' ...' if len(told) > 5 else ''}. "
             "Nothing was saved. Look at both versions and enter yours again where it still holds."
         )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same with both versions of every row."""
+        return failure(type(self).__name__, str(self), [one.as_dict() for one in self.conflicts])
 
 
 class Interrupted(SafergroundError):  # noqa: N818 - it says what happened, not what went wrong

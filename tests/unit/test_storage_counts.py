@@ -12,9 +12,9 @@ import pytest
 
 from saferground.errors import RunError, ScenarioError, StaleError, UsageError
 from saferground.storage.counts import save as counts
-from saferground.storage.counts.drafts import discard_draft, read_draft, save_draft
 from saferground.storage.counts.record import Amend, New, Withdraw, canonical
 from saferground.storage.database import Database, open_database
+from saferground.storage.drafts import discard_draft, read_draft, save_draft
 
 CITY = "my-city"
 ROW = {

@@ -144,11 +144,14 @@ def test_tables_from_outside_come_as_rows_of_the_grid(client: TestClient, kind: 
 
 
 def test_a_hostile_cell_stays_text(client: TestClient) -> None:
-    for note in ("=HYPERLINK(1)", "<script>alert(1)</script>", "‮evil", "</script><b>"):
-        enter(client, {**COUNT, "note": note, "end": "2030-01-08"})
+    notes = ("=HYPERLINK(1)", "<script>alert(1)</script>", "</script><b>")
+    rows = [{**COUNT, "note": note, "series": f"series_{at}"} for at, note in enumerate(notes)]
+    assert enter(client, *rows).status_code == 200
     page = client.get("/scenarios/city/counts", headers=PAGE).text
+    assert page.count("alert(1)") > 0
     assert "<script>alert" not in page
     assert "</script><b>" not in page
+    assert [one["cells"]["note"] for one in client.get(COUNTS).json()["entered"]] == [*reversed(notes)]
 
 
 def test_the_scenario_taken_along_holds_what_was_entered(client: TestClient, tmp_path: Path) -> None:
@@ -160,6 +163,14 @@ def test_the_scenario_taken_along_holds_what_was_entered(client: TestClient, tmp
     taken = read_scenario(tmp_path / "elsewhere" / "city")
     assert (taken.tables["counts"]["series"] == "left_by_us").sum() == 1
     assert taken.digest != read_scenario(tmp_path / "city").digest
+
+
+def test_a_scenario_may_have_a_name_in_any_script(client: TestClient, tmp_path: Path) -> None:
+    line_world(tmp_path / "الموصل")
+    for file in ("folder.zip", "form.xlsx", "counts"):
+        answer = client.get(f"/scenarios/الموصل/{file}", headers=PAGE)
+        assert answer.status_code == 200
+        assert file == "counts" or "filename*=UTF-8''%D8" in answer.headers["content-disposition"]
 
 
 def test_a_submission_of_the_form_is_taken_in_once_and_changed_later(client: TestClient) -> None:

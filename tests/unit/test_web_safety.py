@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
@@ -47,8 +48,11 @@ def test_without_the_token_nothing_of_a_scenario_is_told(guarded: TestClient, pa
 
 
 def test_a_reader_without_the_token_is_led_to_the_door(guarded: TestClient) -> None:
-    answer = guarded.get("/scenarios/mosul-2017", headers=PAGE)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/scenarios/mosul-2017")
+    asked = "/compare-runs?old=a&new=b"
+    answer = guarded.get(asked, headers=PAGE)
+    assert answer.status_code == 303
+    door = urlsplit(answer.headers["location"])
+    assert (door.path, parse_qs(door.query)) == ("/sign-in", {"next": [asked]})
 
 
 def test_the_token_opens_the_door_and_another_does_not(guarded: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ import typer
 from saferground import __version__
 from saferground.cli import leave
 from saferground.cli.stop import listening, telling
-from saferground.errors import UNTRUSTED, Problem, SafergroundError, ScenarioError
+from saferground.errors import UNTRUSTED, Problem, SafergroundError, ScenarioError, failure
 
 app = typer.Typer(
     name="saferground",
@@ -502,10 +502,8 @@ def reported(as_json: bool = False) -> Iterator[None]:
 
 
 def _say(error: SafergroundError, as_json: bool) -> None:
-    problems = error.problems if isinstance(error, ScenarioError) else ()
     if as_json:
-        data = [problem.as_dict() for problem in problems]
-        _print_json({"ok": False, "error": type(error).__name__, "message": str(error), "problems": data})
+        _print_json(error.as_dict())
     else:
         typer.echo(error, err=True)
 
@@ -525,7 +523,7 @@ def _say_unexpected(error: Exception, as_json: bool) -> None:
     if os.environ.get("SAFERGROUND_DEBUG") == "1":
         traceback.print_exception(error)
     if as_json:
-        _print_json({"ok": False, "error": type(error).__name__, "message": message, "problems": []})
+        _print_json(failure(type(error).__name__, message))
     typer.echo(message, err=True)
 
 

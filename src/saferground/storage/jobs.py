@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 
 from sqlalchemy import RowMapping, select, update
 
+from saferground.errors import failure
 from saferground.storage.database import Database
 from saferground.storage.tables import JOBS
 
@@ -119,10 +120,7 @@ def release(database: Database, name: str) -> bool:
 
 def recover(database: Database, lease_seconds: float = LEASE_SECONDS) -> None:
     """Let wait again what runs and was not heard of for a while, but for what brought workers down several times."""
-    stopped = {
-        "ok": False, "error": "Stopped", "problems": [],
-        "message": f"The board stopped {MOST_TRIES} times while this was running. Try fewer members.",
-    }  # fmt: skip
+    stopped = failure("Stopped", f"The board stopped {MOST_TRIES} times while this was running. Try fewer members.")
     silent = (JOBS.c.state == "running", JOBS.c.beat < _now(-lease_seconds))
     with database.read() as connection:
         if connection.execute(select(JOBS.c.id).where(*silent).limit(1)).first() is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -12,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from saferground.errors import Conflict, Interrupted, Problem, SafergroundError, ScenarioError, StaleError, UsageError
+from saferground.errors import Interrupted, SafergroundError, ScenarioError, StaleError, UsageError
 from saferground.web.board import NotFound
 from saferground.web.shell import wants_page
 
@@ -75,9 +74,7 @@ def status_of(error: SafergroundError) -> int:
 
 def told_of(error: SafergroundError) -> Failure:
     """What is said of an error."""
-    problems: Sequence[Problem | Conflict] = error.problems if isinstance(error, ScenarioError) else ()
-    problems = error.conflicts if isinstance(error, StaleError) else problems
-    return Failure(type(error).__name__, str(error), [one.as_dict() for one in problems])
+    return Failure(**error.as_dict())
 
 
 async def _own(request: Request, error: Exception) -> Response:

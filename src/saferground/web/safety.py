@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import asdict
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -136,7 +136,7 @@ class Guard:
         if told is None:
             return await self.app(scope, receive, send)
         if told.status == 401 and _reads_page(request):
-            target = RedirectResponse(f"/sign-in?next={request.url.path}", 303)
+            target = RedirectResponse(f"/sign-in?{urlencode({'next': _asked(request)})}", 303)
             return await target(scope, receive, send)
         return await _refuse(scope, receive, send, told)
 
@@ -177,6 +177,10 @@ def _password(given: str) -> str:
         return base64.b64decode(given, validate=True).decode().partition(":")[2]
     except ValueError:
         return ""
+
+
+def _asked(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _reads_page(request: Request) -> bool:

@@ -16,6 +16,7 @@ from saferground.scenario import read_scenario
 from saferground.storage.counts.folder import as_entered
 from saferground.storage.counts.save import entered
 from saferground.web.board import folder_of, scenario
+from saferground.web.downloads import saved_as
 from saferground.web.failures import Failure
 
 router = APIRouter(
@@ -64,5 +65,4 @@ def form_of(request: Request, name: str) -> Response:
         with as_entered(base, entered(state.database, name)) as folder:
             path = write_xlsform(read_scenario(folder), Path(home) / "form.xlsx")
         content = path.read_bytes()
-    headers = {"Content-Disposition": f'attachment; filename="{known.name}-form.xlsx"'}
-    return Response(content, headers=headers, media_type=XLSX)
+    return Response(content, headers=saved_as(f"{known.name}-form.xlsx"), media_type=XLSX)

@@ -12,17 +12,17 @@ from saferground.exchange.pasted import LARGEST, read_pasted, read_uploaded
 from saferground.observation.beside import beside
 from saferground.runs.entered import check_edits, save_checked
 from saferground.scenario import read_scenario
-from saferground.storage.counts.drafts import discard_draft, read_draft, save_draft
 from saferground.storage.counts.folder import as_entered
 from saferground.storage.counts.record import Kind
 from saferground.storage.counts.save import entered, history
+from saferground.storage.drafts import discard_draft, read_draft, save_draft
 from saferground.web.board import folder_of, scenario
 from saferground.web.counts.asked import LARGEST_ID, Drafted, Edits, Kept
 from saferground.web.counts.record import MOST_CHANGES, CountsPage, counts_page
+from saferground.web.downloads import zipped
 from saferground.web.failures import Failure
 from saferground.web.session import who
 from saferground.web.shell import begin
-from saferground.web.zipped import zipped
 
 router = APIRouter(
     tags=["counts"], responses={403: {"model": Failure}, 404: {"model": Failure}, 422: {"model": Failure}}

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from saferground.errors import Interrupted, SafergroundError, ScenarioError
+from saferground.errors import Interrupted, SafergroundError, failure
 from saferground.web.courtesy import give_way
 
 NICE = 10
@@ -22,7 +22,7 @@ Told = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Setup:
-    """Where the process finds things: the runs, the database and the folder of each scenario."""
+    """Where the process finds what was entered, and where it puts runs."""
 
     runs: Path
     database: str
@@ -56,17 +56,12 @@ def _answer(task: Task, pipe: Connection, given_up: Event, setup: Setup) -> tupl
     try:
         return "done", KINDS[task.kind](task, setup, tell)
     except SafergroundError as error:
-        problems = [one.as_dict() for one in error.problems] if isinstance(error, ScenarioError) else []
-        return "failed", _failed(type(error).__name__, str(error), problems)
+        return "failed", error.as_dict()
     except (EOFError, BrokenPipeError):
         raise
     except Exception as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        return "failed", _failed("Unexpected", f"Unexpected error: {what}. Please report it with what you did.", [])
-
-
-def _failed(error: str, message: str, problems: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"ok": False, "error": error, "message": message, "problems": problems}
+        return "failed", failure("Unexpected", f"Unexpected error: {what}. Please report it with what you did.")
 
 
 def _forecast(task: Task, setup: Setup, tell: Told) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from saferground.errors import RunError
+from saferground.errors import RunError, failure
 from saferground.storage import jobs
 from saferground.storage.database import Database
 from saferground.storage.jobs import Job
@@ -26,10 +26,7 @@ RECOVER_SECONDS = 2.0
 """How often jobs are looked for whose board has stopped."""
 GRACE_SECONDS = 15.0
 """How long a cancelled job may take to tidy up before its process is ended."""
-DIED = {
-    "ok": False, "error": "Stopped", "problems": [],
-    "message": "The process that did the work ended, perhaps for want of memory. Try fewer members.",
-}  # fmt: skip
+DIED = failure("Stopped", "The process that did the work ended, perhaps for want of memory. Try fewer members.")
 
 
 class Worker:
@@ -88,7 +85,7 @@ class Worker:
             self._end_process()
             outcome = ("failed", DIED)
         except Exception as error:
-            outcome = ("failed", {"ok": False, "error": type(error).__name__, "message": str(error), "problems": []})
+            outcome = ("failed", failure(type(error).__name__, str(error)))
         if self._stopping.is_set():
             jobs.release(self._database, job.id)
         else:

@@ -16,7 +16,7 @@ from saferground.reporting.plans.answer import Answer
 from saferground.scenario import Scenario
 from saferground.scenario.plans import Plan, plan_problems
 from saferground.scenario.plans.write import plan_toml
-from saferground.storage.counts.drafts import read_draft, save_draft
+from saferground.storage.drafts import read_draft, save_draft
 from saferground.storage.jobs import Job
 from saferground.web.board import Known, NotFound, folder_of, scenario
 from saferground.web.failures import Failure

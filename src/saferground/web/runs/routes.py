@@ -21,6 +21,7 @@ from saferground.reporting.render import figures_of, inert
 from saferground.reporting.stored import PAGE
 from saferground.runs.shelf import Shelved, runs_in
 from saferground.web.board import Board, Known, NotFound, scenarios
+from saferground.web.downloads import saved_as
 from saferground.web.failures import Failure
 from saferground.web.runs.drawn import drawn
 from saferground.web.runs.record import WHOLE, RunRecord, described_by, known_run, record_of, tables_of
@@ -116,7 +117,7 @@ def table(request: Request, run: str, name: str, kind: Literal["csv", "xlsx"]) -
             if kind == "csv"
             else _workbook(path, described_by(known), known.as_of, path.stat().st_mtime_ns)
         )
-    return Response(content, headers=_saved_as(f"{known.name}-{name}.{kind}"), media_type=TYPES[kind])
+    return Response(content, headers=saved_as(f"{known.name}-{name}.{kind}"), media_type=TYPES[kind])
 
 
 @lru_cache(maxsize=16)
@@ -141,12 +142,7 @@ def _file(board: Board, run: str, name: str, *, inline: bool = False) -> Respons
     if name not in WHOLE or not path.is_file():
         raise NotFound(f"The run has no file {name[:60]!r}.")
     kind = TYPES[name.rsplit(".", 1)[1]]
-    return FileResponse(path, headers={} if inline else _saved_as(f"{known.name}-{name}"), media_type=kind)
-
-
-def _saved_as(name: str) -> dict[str, str]:
-    plain = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "_" for letter in name)
-    return {"Content-Disposition": f'attachment; filename="{plain}"'}
+    return FileResponse(path, headers={} if inline else saved_as(f"{known.name}-{name}"), media_type=kind)
 
 
 @lru_cache(maxsize=16)

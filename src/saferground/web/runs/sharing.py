@@ -11,9 +11,9 @@ from fastapi import APIRouter, Query, Request, Response
 from saferground.exchange.public.release import DELAY, LEAST_DELAY
 from saferground.runs.publish import publish
 from saferground.runs.share import share
+from saferground.web.downloads import ZIP, zipped
 from saferground.web.failures import Failure
 from saferground.web.runs.record import known_run
-from saferground.web.zipped import ZIP, zipped
 
 router = APIRouter(tags=["runs"], responses={404: {"model": Failure}, 422: {"model": Failure}})
 ARCHIVE: dict[int | str, dict[str, Any]] = {200: {"content": {ZIP: {}}}}
