@@ -83,10 +83,21 @@ class Following:
         enough = (self.tracks.counted >= NEEDED) & ((heard > 1) | ~once)
         return np.flatnonzero(self.tracks.started & enough)
 
-    def weights(self) -> Array:
-        """How far each is believed; rows sum to 1. Series of places and of the whole scenario learn apart."""
-        group = [f"{one.measures} {'place' if one.place else 'whole'}" for one in self.series]
-        return stack.weights(self.ledger, group, _doubt(self.series))
+    def weights(self, leads: NDArray[np.int64]) -> Array:
+        """How far each forecaster is believed some days ahead; (series, forecasters, leads), 1 over the forecasters.
+
+        Series of places and of the whole scenario learn apart.
+        """
+        return stack.weights(self.ledger, self._groups, _doubt(self.series), leads)
+
+    def chance_of_fewer(self, leads: NDArray[np.int64]) -> Array:
+        """Chance that some days ahead fewer people will be counted than were last; (series, leads)."""
+        return stack.chance_of_fewer(self.ledger, self._groups, leads)
+
+    @property
+    def _groups(self) -> list[str]:
+        """Series of one name learn from each other."""
+        return [f"{one.measures} {'place' if one.place else 'whole'}" for one in self.series]
 
 
 def _same(series: Series) -> tuple[str, str, bool]:
@@ -177,7 +188,7 @@ def _say(now: Following, model: Said | None) -> Ledger:
     draws = np.full((len(now.series), len(FORECASTERS), len(stack.LEADS), stack.DRAWS), np.nan)
     if len(now.ready):
         draws[now.ready] = futures(now, now.ready, np.array(stack.LEADS), stack.DRAWS, 0, model)
-    return stack.say(now.ledger, now.day.toordinal(), draws)
+    return stack.say(now.ledger, now.day.toordinal(), draws, now.tracks.base)
 
 
 def futures(
