@@ -57,9 +57,9 @@ def test_who_says_nothing_has_no_loss_and_no_part_in_the_mean() -> None:
 
 
 def test_weights_fall_with_the_loss_and_never_below_the_floor() -> None:
-    """Merit -(0.5 + 0.05) x loss alone in its group, losses half a mean apart on either side; then 2 % for each."""
+    """Merit -(0.3 + 0.03) x loss alone in its group, losses half a mean apart on either side; then 2 % for each."""
     after = judge(ledger(100, 140), 0, (0, 90.0), (7, 110.0))
-    share = 1 / (1 + np.exp(-0.55))
+    share = 1 / (1 + np.exp(-0.33))
     found = weights(after, ["left whole"], np.zeros((1, 2)), WEEK)[0, :, 0]
     assert found == pytest.approx([0.96 * share + 0.02, 0.98 - 0.96 * share])
     doubted = weights(after, ["left whole"], np.array([[900.0, 0.0]]), WEEK)
@@ -70,7 +70,7 @@ def test_a_forecast_teaches_about_leads_near_its_own() -> None:
     """What was seen a week ahead counts whole up to a week, exp(-1/2) two weeks ahead, exp(-2) four, and so on."""
     after = judge(ledger(100, 140), 0, (0, 90.0), (7, 110.0))
     found = weights(after, ["left whole"], np.zeros((1, 2)), np.array([1, 7, 14, 28, 224, 900]))[0]
-    learned = 0.55 * np.exp(-0.5 * np.array([0, 0, 1, 2, 5, 5]) ** 2)
+    learned = 0.33 * np.exp(-0.5 * np.array([0, 0, 1, 2, 5, 5]) ** 2)
     assert found[0] == pytest.approx(0.96 / (1 + np.exp(-learned)) + 0.02)
     assert found.sum(axis=0) == pytest.approx(1)
 
@@ -79,17 +79,17 @@ def test_a_series_learns_from_its_group_only() -> None:
     after = judge(ledger(100, 140, series=3), 0, (0, 90.0), (7, 110.0))
     own, kin, stranger = weights(after, ["camp", "camp", "total"], np.zeros((3, 2)), WEEK)[..., 0]
     assert own[0] > kin[0] > stranger[0] == pytest.approx(0.5)
-    assert kin[0] == pytest.approx(0.96 / (1 + np.exp(-0.05)) + 0.02)
+    assert kin[0] == pytest.approx(0.96 / (1 + np.exp(-0.03)) + 0.02)
 
 
 def test_how_often_fewer_came_to_be_is_learned() -> None:
-    """One in five before anything was judged; a forecast counts 0.55, one of another series of its group 0.05."""
+    """One in five before anything was judged; a forecast counts 0.33, one of another series of its group 0.03."""
     assert chance_of_fewer(Ledger.blank(1, 2), ["total"], LEADS) == pytest.approx(np.full((1, 6), 0.2))
     fewer = judge(ledger(100, 140, series=2), 0, (0, 90.0), (7, 89.0))
     found = chance_of_fewer(fewer, ["total", "total"], WEEK)[:, 0]
-    assert found == pytest.approx([1.55 / 5.55, 1.05 / 5.05])
+    assert found == pytest.approx([1.33 / 5.33, 1.03 / 5.03])
     more = judge(ledger(100, 140), 0, (0, 90.0), (7, 91.0))
-    assert chance_of_fewer(more, ["total"], WEEK)[0, 0] == pytest.approx(1 / 5.55)
+    assert chance_of_fewer(more, ["total"], WEEK)[0, 0] == pytest.approx(1 / 5.33)
     assert chance_of_fewer(more, ["total"], np.array([224]))[0, 0] == pytest.approx(0.2, abs=1e-5)
 
 

@@ -5,7 +5,7 @@ is judged by its CRPS. A forecaster's loss is its CRPS relative to the mean over
 
     loss = CRPS / mean CRPS - 1,        cut to [-1, 2], 0 for one that said nothing,
 
-and for a forecast L days ahead forecasters are weighed by exp(-(0.5 x loss of this series + 0.05 x loss of all series
+and for a forecast L days ahead forecasters are weighed by exp(-(0.3 x loss of this series + 0.03 x loss of all series
 of its group)), summed over the forecasts judged, one that looked L' days ahead counting exp(-log2(L / L')^2 / 2)
 (exponentially weighted aggregation: Cesa-Bianchi and Lugosi 2006, doi 10.1017/CBO9780511546921). A new series thus
 starts with what the others have taught, and a lead of which nothing has been learned with all alike. No weight falls
@@ -33,7 +33,7 @@ DRAWS = 100
 WIDEST_GAP = 21
 """Days between two counts beyond which nothing is judged on the line between them."""
 FLOOR = 0.02
-_OWN, _POOLED = 0.5, 0.05
+_OWN, _POOLED = 0.3, 0.03
 _FELL, _STOOD = 1.0, 4.0
 """Forecasts that saw fewer people afterwards than at the last count, and others, so to speak, before the first was
 judged: people go home or on before long in one of five cases. An assumption."""
