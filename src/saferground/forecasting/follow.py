@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from saferground.assimilation.tracks import Tracks, begin, pass_days, paths, take_in
 from saferground.assimilation.tracks.habits import MEMORIES
 from saferground.forecasting import stack
-from saferground.forecasting.baselines import fading, no_rate, steady, trend
+from saferground.forecasting.baselines import Reach, fading, no_rate, steady, trend
 from saferground.forecasting.stack import Ledger
 from saferground.model.tools import day_of, rows_of
 from saferground.observation.series import Series
@@ -218,10 +218,16 @@ def futures(
 
 def _ruled(series: Series, day: date, leads: NDArray[np.int64], members: int) -> Array:
     """What the rules say, (rules, leads, members); members in ascending order, as a blend sorts them anyway."""
-    ranks = (np.arange(members) + 0.5) / members
-    floor = float(series.levels()["value"].iloc[-1]) if series.grows else 0.0
-    said = np.stack([trend(series, day, leads, ranks, reach).T for reach in RULES.values()])
+    ranks, levels = (np.arange(members) + 0.5) / members, series.levels()
+    floor = float(levels["value"].iloc[-1]) if series.grows else 0.0
+    seen = (levels["end"].iloc[-1] - levels["end"].iloc[0]).days
+    said = np.stack([trend(series, day, leads, ranks, _no_longer(reach, seen)).T for reach in RULES.values()])
     return np.maximum(_never_surer(said), floor)
+
+
+def _no_longer(reach: Reach, seen: int) -> Reach:
+    """The same, but no rate goes on for more days than it has been seen."""
+    return lambda ahead: reach(np.minimum(ahead, seen))
 
 
 def _never_surer(said: Array) -> Array:
