@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -159,13 +160,17 @@ def test_no_rule_is_surer_of_a_later_day(scenario: Scenario, day: int) -> None:
 
 
 def test_no_rule_carries_a_rate_on_for_longer_than_it_was_seen(tmp_path: Path) -> None:
-    """From 100 to 400 in three days, then nothing for 37: at 100 a day three days make 700 people, 51 days 5,500."""
+    """From 100 to 400 in three days, then nothing for 37: at 100 a day three days make 700 people, and 51 days 5,500,
+    as they would of what grows."""
     short = counted(tmp_path, {("Camp", "haven"): {0: 100, 3: 400, 70: 420}}, days=90)
     now = follow(levels_at(short, on(40)), on(40))
     said = futures(now, now.ready, np.array([1, 14]), 99, 1)[0, COURSES : COURSES + len(RULES)]
     middle = dict(zip(RULES, np.median(said, axis=-1)[:, 1], strict=True))
     faded = 100 * (0.95 + 0.95**2 + 0.95**3)
     assert middle == pytest.approx({"last value": 400, "damped trend": 400 + faded, "recent mean rate": 700}, rel=1e-6)
+    flow = replace(now, series=(replace(now.series[0], measures="arrived_cumulative"),))
+    said = futures(flow, np.array([0]), np.array([1, 14]), 99, 1)[0, COURSES + list(RULES).index("recent mean rate")]
+    assert np.median(said[1]) == pytest.approx(5500)
 
 
 # --- which series run on -------------------------------------------------------------------------------------------

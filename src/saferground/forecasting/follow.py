@@ -221,12 +221,13 @@ def _ruled(series: Series, day: date, leads: NDArray[np.int64], members: int) ->
     ranks, levels = (np.arange(members) + 0.5) / members, series.levels()
     floor = float(levels["value"].iloc[-1]) if series.grows else 0.0
     seen = (levels["end"].iloc[-1] - levels["end"].iloc[0]).days
-    said = np.stack([trend(series, day, leads, ranks, _no_longer(reach, seen)).T for reach in RULES.values()])
+    reaches = [reach if series.grows else _no_longer(reach, seen) for reach in RULES.values()]
+    said = np.stack([trend(series, day, leads, ranks, reach).T for reach in reaches])
     return np.maximum(_never_surer(said), floor)
 
 
 def _no_longer(reach: Reach, seen: int) -> Reach:
-    """The same, but no rate goes on for more days than it has been seen."""
+    """The same, but no rate goes on for more days than it has been seen: of people present, not of what is a flow."""
     return lambda ahead: reach(np.minimum(ahead, seen))
 
 
