@@ -152,5 +152,7 @@ def _forecast(model: Model | Journey, order: Order, note: Note) -> xr.Dataset:
     basis: Model | Journey | Posterior = model
     if order.learn and can_learn(model):
         members = max(order.members, LEAST)
-        basis = fit(model, members, order.seed, progress=lambda day, days: note("fit", day * 100 // days))
+        basis = fit(
+            model, members, order.seed, progress=lambda day, days: note("fit", day * 100 // days), checkpoints=False
+        )
     return forecast(basis, order.members, order.seed, progress=lambda done: note("simulate", done))
