@@ -191,8 +191,7 @@ def _resumed(
     if anew:
         return None, anew
     assert isinstance(model, Model), "a journey is not continued"
-    assert isinstance(earlier.model, Model), "nor to a siege"
-    point = goes_back_to(earlier, earlier.model.world, model, series, days)
+    point = goes_back_to(earlier, model, series, days)
     if point is None:
         return None, "what is known has changed before the first checkpoint of the earlier fit, or it kept none"
     return carried(earlier, point, model, series, days), ""
