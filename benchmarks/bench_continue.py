@@ -101,7 +101,8 @@ def how_far_back(name: str, first: date, last: date) -> str:
         print(f"\r{name} {days} days", end="", file=sys.stderr)
     labels = [*(one for _, one in GROUPS), OTHER]
     lines = [
-        "How far back the oldest change of what is known lies when the as-of date moves on by a day, by dates:\n",
+        "How far back the oldest change of what is known lies when the as-of date moves on by a day; number of "
+        "dates:\n",
         f"| changed | {' | '.join(labels)} |",
         "|---|" + "---|" * len(labels),
         *(f"| {what} | {' | '.join(str(row[one] or '') for one in labels)} |" for what, row in rows.items()),
