@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -41,24 +41,36 @@ class Task:
     order: dict[str, Any]
 
 
+class Kept:
+    """What the process keeps from one task to the next."""
+
+    @cached_property
+    def fits(self) -> Fits:
+        """Fits to go on from; made with the first, as it takes long to import what they rest on."""
+        from saferground.runs.fits import Fits
+
+        return Fits()
+
+
 def main(pipe: Connection, given_up: Event, setup: Setup) -> None:
     """Carry out tasks from the pipe until it is closed; the server that started it may end at any time."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     give_way(NICE)
+    kept = Kept()
     with suppress(EOFError, OSError):
         while True:
             task: Task = pipe.recv()
-            pipe.send(_answer(task, pipe, given_up, setup))
+            pipe.send(_answer(task, pipe, given_up, setup, kept))
 
 
-def _answer(task: Task, pipe: Connection, given_up: Event, setup: Setup) -> tuple[str, dict[str, Any]]:
+def _answer(task: Task, pipe: Connection, given_up: Event, setup: Setup, kept: Kept) -> tuple[str, dict[str, Any]]:
     def tell(phase: str, done: int, of: int) -> None:
         if given_up.is_set():
             raise Interrupted("Cancelled.")
         pipe.send(("told", {"phase": phase, "done": done, "of": of}))
 
     try:
-        return "done", KINDS[task.kind](task, setup, tell)
+        return "done", KINDS[task.kind](task, setup, kept, tell)
     except SafergroundError as error:
         return "failed", error.as_dict()
     except (EOFError, BrokenPipeError):
@@ -68,7 +80,7 @@ def _answer(task: Task, pipe: Connection, given_up: Event, setup: Setup) -> tupl
         return "failed", failure("Unexpected", f"Unexpected error: {what}. Please report it with what you did.")
 
 
-def _forecast(task: Task, setup: Setup, tell: Told) -> dict[str, Any]:
+def _forecast(task: Task, setup: Setup, kept: Kept, tell: Told) -> dict[str, Any]:
     from saferground.runs.run import Order, run_forecast
 
     order, simulated = task.order, [0]
@@ -86,20 +98,12 @@ def _forecast(task: Task, setup: Setup, tell: Told) -> dict[str, Any]:
                 setup.runs / order["run"], learn=not order.get("prior", False),
             ),
             say,
-            _fits(),
+            kept.fits,
         )  # fmt: skip
     return {"run": order["run"], "seconds": made.seconds, "doubts": list(made.doubts)}
 
 
-@cache
-def _fits() -> Fits:
-    """The fits of this process."""
-    from saferground.runs.fits import Fits
-
-    return Fits()
-
-
-def _compare(task: Task, setup: Setup, tell: Told) -> dict[str, Any]:
+def _compare(task: Task, setup: Setup, kept: Kept, tell: Told) -> dict[str, Any]:
     from saferground.runs.compare import PlanOrder, run_compare
 
     order = task.order
@@ -138,5 +142,5 @@ def now(task: Task, setup: Setup) -> Iterator[Path]:
         yield folder
 
 
-KINDS: dict[str, Callable[[Task, Setup, Told], dict[str, Any]]] = {"forecast": _forecast, "compare": _compare}
+KINDS: dict[str, Callable[[Task, Setup, Kept, Told], dict[str, Any]]] = {"forecast": _forecast, "compare": _compare}
 """What can be asked for."""
