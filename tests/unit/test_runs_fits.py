@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from helpers.counted import counted
 from helpers.heard import heard, on, rows, told
 from saferground import build_model, fit
-from saferground.assimilation import Posterior
+from saferground.assimilation import Posterior, load
+from saferground.errors import RunError, UsageError
 from saferground.model import Model
 from saferground.runs import run
 from saferground.runs.fits import Fits
@@ -92,3 +94,52 @@ def test_a_forecast_that_goes_on_is_the_forecast(tmp_path: Path, monkeypatch: py
     one, other = (read_run(tmp_path / name) for name in (str(on(12)), "alone"))
     assert one.dataset.identical(other.dataset)
     assert (one.folder / run.REPORT).read_bytes() == (other.folder / run.REPORT).read_bytes()
+
+
+# --- a file that a fit is kept in ----------------------------------------------------------------------------------
+
+
+def order(place: Path, day: int, name: str, **more: Any) -> Order:
+    return Order(place / "siege", on(day), members=5, out=place / name, **more)
+
+
+def test_a_forecast_goes_on_from_the_fit_in_a_file(tmp_path: Path) -> None:
+    """And a count that was written into the folder since, of a day gone by, is learned from."""
+    told(14, days=30).write(tmp_path / "siege")
+    kept = tmp_path / "siege.fit"
+    assert run_forecast(order(tmp_path, 10, "first", fit=kept)).went_on == ""
+    late = told(14, days=30)
+    late.tables["counts"] += rows("Town", "present", {9: 40.0}, "town")
+    late.write(tmp_path / "siege")
+    went_on = f"Went on from the fit as of {on(10)}, learning anew what followed {on(8)}"
+    assert run_forecast(order(tmp_path, 12, "later", fit=kept)).went_on == went_on
+    assert run_forecast(order(tmp_path, 12, "alone")).went_on == ""
+    one, other = (read_run(tmp_path / name) for name in ("later", "alone"))
+    assert one.dataset.identical(other.dataset)
+    assert (one.folder / run.REPORT).read_bytes() == (other.folder / run.REPORT).read_bytes()
+    assert load(kept).model.scenario.settings.as_of == on(12)
+
+
+def test_why_an_earlier_fit_was_of_no_use_is_said(tmp_path: Path) -> None:
+    told(14, days=30).write(tmp_path / "siege")
+    run_forecast(order(tmp_path, 10, "first", fit=tmp_path / "siege.fit"))
+    found = run_forecast(order(tmp_path, 10, "seed", seed=2, fit=tmp_path / "siege.fit"))
+    assert found.went_on.startswith("Learned from the start: the earlier fit has another number of members or another")
+
+
+def test_a_file_that_is_no_fit_is_said_and_stays(tmp_path: Path) -> None:
+    told(14, days=30).write(tmp_path / "siege")
+    (tmp_path / "siege.fit").write_text("my notes")
+    with pytest.raises(RunError, match=r"siege\.fit is not a whole posterior .* into a new file"):
+        run_forecast(order(tmp_path, 10, "first", fit=tmp_path / "siege.fit"))
+    assert (tmp_path / "siege.fit").read_text() == "my notes"
+    assert not (tmp_path / "first").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [({"fit": "nowhere/siege.fit"}, "a folder that is there"), ({"fit": "siege.fit", "learn": False}, "priors alone")],
+)
+def test_where_a_fit_cannot_be_kept_nothing_begins(tmp_path: Path, more: dict[str, Any], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        run_forecast(order(tmp_path, 10, "first", **more))

@@ -70,7 +70,7 @@ def pack(members: Members, step: int) -> bytes:
     state = members.state._asdict()
     first = min(int(members.state.first.min(initial=step)), step)
     state |= {name: state[name][..., first:step, :] for name in _BY_ARRIVAL}
-    arrays = {f"state.{name}": _narrow(array) for name, array in state.items()}
+    arrays = {f"state.{name}": narrowed(array) for name, array in state.items()}
     arrays |= {f"sources.{name}": array for name, array in members.sources._asdict().items()}
     arrays |= {"scores": members.scores, "log_weight": members.log_weight, _FIRST: np.array(first)}
     file = BytesIO()
@@ -91,7 +91,7 @@ def unpack(packed: bytes, world: World) -> Members:
         return Members(scores, state, sources, file["log_weight"])
 
 
-def _narrow(array: NDArray[Any]) -> NDArray[Any]:
+def narrowed(array: NDArray[Any]) -> NDArray[Any]:
     """Whole numbers in the fewest bytes that hold them all; others as they are."""
     if array.dtype != np.int64:
         return array

@@ -1,17 +1,21 @@
-"""Posteriors as files: arrays and JSON in one compressed NumPy archive, nothing in it that runs when it is read.
+"""Posteriors as files: arrays, JSON and the scenario's tables in one compressed archive, nothing in it that runs.
 
-``about`` is JSON: what the file is of, and the counts that were heard. The arrays are ``scores``, ``state.*``,
-``record.*`` (what happened on each day to the members of that day), ``sources.*``, ``values.*`` (one a quantity) and
-``look.<i>.*``; their first axis is members. ``lines`` has a row for each piece of the record: the member of it that
-each member of the next piece descends from. ``checkpoint.<i>`` are bytes (``checkpoints.pack``).
+``about`` is JSON: what the file is of, and the counts that were heard; ``scenario/`` the folder of the scenario as it
+was known, from which its model is built again. The arrays are, of a siege, ``end`` (bytes: ``checkpoints.pack``), of a
+journey ``scores``, ``state.*`` and ``sources.*``; ``record.*`` (what happened on each day to the members of that day),
+``values.*`` (one a quantity) and ``look.<i>.*``; their first axis is members. ``lines`` has a row for each piece of the
+record: the member of it that each member of the next piece descends from. ``checkpoint.<i>`` are bytes again. Whole
+numbers are kept in as few bytes as hold them.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any, TypeVar
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
@@ -19,18 +23,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saferground import __version__
-from saferground.assimilation import course
-from saferground.assimilation.checkpoints import Checkpoint
+from saferground.assimilation.checkpoints import Checkpoint, Members, narrowed, pack, unpack
 from saferground.assimilation.particles import Count, Filtered, Heard, Look
 from saferground.assimilation.posterior import Posterior, doubts_of
-from saferground.engine import Record, State
+from saferground.engine import Record
 from saferground.engine.journey.record import JourneyRecord
 from saferground.engine.journey.state import JourneyState
-from saferground.errors import RunError
-from saferground.model import Journey, Model
+from saferground.errors import RunError, ScenarioError
+from saferground.model import Journey, Model, build_model
 from saferground.observation.quantities import Quantity
 from saferground.observation.series import observed
 from saferground.observation.sources import Sources
+from saferground.scenario import Scenario, read_scenario, write_scenario
 
 FORMAT = "saferground posterior 2"
 """Name and number of the layout of such a file."""
@@ -46,10 +50,9 @@ def save(posterior: Posterior, path: str | Path) -> Path:
     """
     target = Path(path)
     half = target.with_name(target.name + ".part")
-    about = np.frombuffer(json.dumps(_about(posterior)).encode(), np.uint8)
     try:
         with half.open("wb") as file:
-            _write(file, {"about": about} | _arrays(posterior.filtered))
+            _write(file, _arrays(posterior), _about(posterior), posterior.model.scenario)
         half.replace(target)
     except OSError as error:
         half.unlink(missing_ok=True)
@@ -57,23 +60,40 @@ def save(posterior: Posterior, path: str | Path) -> Path:
     return target
 
 
-def load(path: str | Path, model: Model | Journey) -> Posterior:
-    """Read a posterior that ``save`` wrote; ``model`` is that which was fitted, built anew.
+def load(path: str | Path) -> Posterior:
+    """Read a posterior that ``save`` wrote; its model is built again from the scenario as it was known then.
 
-    Raises RunError when there is no such file, when it is of another scenario, as-of date or version, or when its
-    arrays do not fit the model.
+    Raises RunError when there is no such file, or when it is damaged or of another version.
     """
-    about, arrays = _read(Path(path))
-    _check(Path(path), about, model)
-    siege = isinstance(model, Model)
-    state = _parts(State if siege else JourneyState, "state", arrays)
-    if siege and [one.shape for one in state] != [one.shape for one in course.begin(model, about["members"])]:
-        raise RunError(f"{path} has other places or days than the model. {_ANEW}")
-    made = Filtered(
-        scores=arrays["scores"],
-        state=state,
-        pieces=_pieces(Record if siege else JourneyRecord, about["days_of_pieces"], arrays),
-        sources=_parts(Sources, "sources", arrays),
+    target = Path(path)
+    try:
+        about, arrays = _read(target)
+        _check(target, about)
+        model = build_model(_scenario(target, about))
+        made = _filtered(about, arrays, model)
+    except FileNotFoundError as error:
+        raise RunError(f"there is no file {path}. Save a posterior there first, or correct the path.") from error
+    except (*_DAMAGED, ScenarioError) as error:
+        raise RunError(f"{path} is not a whole posterior ({error}). {_ANEW}") from error
+    series = observed(model.scenario)
+    continues, taken_over = (
+        date.fromisoformat(about[one]) if about[one] else None for one in ("continues", "taken_over")
+    )
+    doubts = doubts_of(model, series, made)
+    return Posterior(model, series, made, about["seed"], doubts, continues, taken_over, about["anew"])
+
+
+_DAMAGED = (OSError, EOFError, BadZipFile, KeyError, ValueError, IndexError, AttributeError, TypeError)
+"""What reading a file that is not whole can come to."""
+
+
+def _filtered(about: dict[str, Any], arrays: Arrays, model: Model | Journey) -> Filtered:
+    members = _members_in(arrays, model)
+    return Filtered(
+        scores=members.scores,
+        state=members.state,
+        pieces=_pieces(Record if isinstance(model, Model) else JourneyRecord, about["days_of_pieces"], arrays),
+        sources=members.sources,
         heard=tuple(_heard(row) for row in about["heard"]),
         looks=tuple(_look(i, row, arrays) for i, row in enumerate(about["looks"])),
         values=_values("values", about["values"], arrays),
@@ -83,15 +103,26 @@ def load(path: str | Path, model: Model | Journey) -> Posterior:
             for i, (day, pieces, keys) in enumerate(about["checkpoints"])
         ),
     )
-    series = observed(model.scenario)
-    continues, taken_over = (
-        date.fromisoformat(about[one]) if about[one] else None for one in ("continues", "taken_over")
-    )
-    doubts = doubts_of(model, series, made)
-    return Posterior(model, series, made, about["seed"], doubts, continues, taken_over, about["anew"])
 
 
-_ANEW = "Fit the model anew."
+def _members_of(posterior: Posterior) -> Arrays:
+    """All that members are at the end."""
+    made, model = posterior.filtered, posterior.model
+    members = Members(made.scores, made.state, made.sources, np.zeros(posterior.members))
+    if isinstance(model, Model):
+        return {"end": np.frombuffer(pack(members, made.day * model.clock.steps_per_day), np.uint8)}
+    return {"scores": made.scores, **_named("state", made.state), **_named("sources", made.sources)}
+
+
+def _members_in(arrays: Arrays, model: Model | Journey) -> Members:
+    if isinstance(model, Model):
+        return unpack(arrays["end"].tobytes(), model.world)
+    state, scores = _parts(JourneyState, "state", arrays), arrays["scores"]
+    return Members(scores, state, _parts(Sources, "sources", arrays), np.zeros(len(scores)))
+
+
+_ANEW = "Fit the model anew, into a new file."
+_FOLDER = "scenario"
 
 
 def _about(posterior: Posterior) -> dict[str, Any]:
@@ -99,10 +130,8 @@ def _about(posterior: Posterior) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": __version__,
+        "scenario": scenario.name,
         "digest": scenario.digest,
-        "as_of": str(scenario.settings.as_of),
-        "days_ahead": scenario.settings.days,
-        "parameters": list(posterior.model.priors),
         "members": posterior.members,
         "seed": posterior.seed,
         "day": made.day,
@@ -117,11 +146,11 @@ def _about(posterior: Posterior) -> dict[str, Any]:
     }
 
 
-def _arrays(made: Filtered) -> Arrays:
-    arrays: Arrays = {"scores": made.scores}
-    arrays |= _named("state", made.state) | _named("record", _one_after_another(made.pieces))
+def _arrays(posterior: Posterior) -> Arrays:
+    made, arrays = posterior.filtered, _members_of(posterior)
+    arrays |= _named("record", _one_after_another(made.pieces))
     arrays["lines"] = np.array([lines for _, lines in made.pieces])
-    arrays |= _named("sources", made.sources) | _numbered("values", made.values)
+    arrays |= _numbered("values", made.values)
     for i, look in enumerate(made.looks):
         arrays |= _numbered(f"look.{i}.values", look.values) | _named(f"look.{i}.sources", look.sources)
     for i, one in enumerate(made.checkpoints):
@@ -142,12 +171,16 @@ def _pieces(kind: type[Any], days: Sequence[int], arrays: Arrays) -> Pieces:
     return tuple((kind(*each), lines) for each, lines in zip(parts, arrays["lines"], strict=True))
 
 
-def _write(file: IO[bytes], arrays: Arrays) -> None:
+def _write(file: IO[bytes], arrays: Arrays, about: dict[str, Any], scenario: Scenario) -> None:
     """A compressed NumPy archive, as ``np.savez_compressed`` writes it but in a quarter of the time, a tenth larger."""
-    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, array in arrays.items():
+    head = {**about, "whole": [name for name, array in arrays.items() if array.dtype == np.int64]}
+    text = np.frombuffer(json.dumps(head).encode(), np.uint8)
+    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive, TemporaryDirectory() as place:
+        for name, array in {"about": text, **arrays}.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as part:
-                np.lib.format.write_array(part, array, allow_pickle=False)
+                np.lib.format.write_array(part, narrowed(array), allow_pickle=False)
+        for table in sorted(write_scenario(scenario, place).iterdir()):
+            archive.writestr(f"{_FOLDER}/{table.name}", table.read_bytes())
 
 
 def _named(what: str, record: Any) -> Arrays:
@@ -159,36 +192,31 @@ def _numbered(what: str, values: Mapping[Quantity, NDArray[Any]]) -> Arrays:
 
 
 def _read(path: Path) -> tuple[dict[str, Any], Arrays]:
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            about = json.loads(file["about"].tobytes())
-            return about, {name: file[name] for name in file.files if name != "about"}
-    except FileNotFoundError as error:
-        raise RunError(f"there is no file {path}. Save a posterior there first, or correct the path.") from error
-    except (OSError, EOFError, BadZipFile, KeyError, ValueError, AttributeError, TypeError) as error:
-        raise RunError(f"{path} is not a whole posterior ({error}). {_ANEW}") from error
+    with np.load(path, allow_pickle=False) as file:
+        about = json.loads(file["about"].tobytes())
+        whole = set(about.get("whole", ()))
+        names = [name for name in file.files if name != "about" and not name.startswith(_FOLDER)]
+        return about, {name: file[name].astype(np.int64) if name in whole else file[name] for name in names}
 
 
-def _check(path: Path, about: dict[str, Any], model: Model | Journey) -> None:
+def _check(path: Path, about: dict[str, Any]) -> None:
     if about.get("format") != FORMAT or about.get("version") != __version__:
         found = f"{about.get('format')}, version {about.get('version')}"
         raise RunError(f"{path} was written as {found}; expected {FORMAT}, version {__version__}. {_ANEW}")
-    settings = model.scenario.settings
-    if about["digest"] != model.scenario.digest:
-        raise RunError(
-            f"{path} is of a scenario as of {about['as_of']}, {about['days_ahead']} days ahead; the model, as of "
-            f"{settings.as_of}, {settings.days} days ahead, differs from it. Build the model of the same date and "
-            f"days, or, if what was known by then has changed, fit it anew."
-        )
-    if about["parameters"] != list(model.priors):
-        raise RunError(f"{path} has other parameters than the model. {_ANEW}")
+
+
+def _scenario(path: Path, about: dict[str, Any]) -> Scenario:
+    """The scenario as it was known when the posterior was made."""
+    with ZipFile(path) as archive, TemporaryDirectory() as place:
+        archive.extractall(place, [name for name in archive.namelist() if name.startswith(f"{_FOLDER}/")])
+        found = replace(read_scenario(Path(place) / _FOLDER), name=about["scenario"])
+    if found.digest != about["digest"]:
+        raise ValueError("its scenario is not that which was fitted")
+    return found
 
 
 def _parts(kind: type[T], what: str, arrays: Arrays) -> T:
-    try:
-        return kind(*(arrays[f"{what}.{name}"] for name in kind._fields))  # type: ignore[attr-defined]
-    except KeyError as error:
-        raise RunError(f"the posterior has no array {error}. {_ANEW}") from error
+    return kind(*(arrays[f"{what}.{name}"] for name in kind._fields))  # type: ignore[attr-defined]
 
 
 def _values(what: str, quantities: Sequence[Sequence[str]], arrays: Arrays) -> dict[Quantity, NDArray[np.float64]]:

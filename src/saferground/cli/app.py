@@ -108,6 +108,10 @@ def forecast(
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Run folder. [default: runs/NAME-DATE-seedN]")] = None,
     prior: Prior = False,
+    fit: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep what was learned in FILE, and go on from what it holds next time."),
+    ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -123,7 +127,7 @@ def forecast(
         with progress(members, shown=not quiet and sys.stderr.isatty()) as show:
             from saferground.runs.run import Order, run_forecast
 
-            order = Order(folder, as_of, days, step, members, seed, out, learn=not prior)
+            order = Order(folder, as_of, days, step, members, seed, out, learn=not prior, fit=fit)
             brief = run_forecast(order, telling(ctrl_c, show))
         if as_json:
             _print_json(brief.as_dict())

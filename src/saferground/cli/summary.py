@@ -24,8 +24,8 @@ def show_brief(brief: Brief | JourneyBrief) -> None:
     console.print(brief.title, style="bold")
     console.print(about(brief))
     console.print(brief.status, style="yellow")
-    for line in _heard(brief):
-        console.print(line)
+    for line in (*_heard(brief), *filter(None, [brief.went_on])):
+        console.print(line, soft_wrap=True)
     console.print()
     lines, tables = _siege_parts(brief) if isinstance(brief, Brief) else journey_parts(brief)
     for line in lines:

@@ -108,10 +108,14 @@ class Brief:
     camps: tuple[Camp, ...] = field(metadata=help_text("Camps with a stated capacity, the likeliest to fill first"))
     folder: str = field(default="", metadata=help_text("The run folder"))
     seconds: float = field(default=0.0, metadata=help_text("Wall time of the run"))
+    went_on: str = field(
+        default="",
+        metadata=help_text("How much of an earlier fit was taken over, or why nothing was; empty without one"),
+    )
 
-    def at(self, folder: Path, seconds: float) -> Brief:
-        """The same brief of a run that now stands in ``folder`` and took so long."""
-        return replace(self, folder=str(folder), seconds=seconds)
+    def at(self, folder: Path, seconds: float, went_on: str = "") -> Brief:
+        """The same brief of a run that now stands in ``folder``, took so long and went on from an earlier fit."""
+        return replace(self, folder=str(folder), seconds=seconds, went_on=went_on)
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain data, ``ok`` first; missing values are None."""

@@ -7,15 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import xarray as xr
 from xlsxwriter.exceptions import FileCreateError
 
-from saferground.assimilation import LEAST, Posterior, can_learn, fit
-from saferground.errors import RunError
+from saferground.assimilation import LEAST, Posterior, can_learn, fit, load, save
+from saferground.errors import RunError, UsageError
 from saferground.exchange import tables, write_csv, write_xlsx
 from saferground.forecasting import forecast
 from saferground.model import Journey, Model, build_model
@@ -52,7 +51,8 @@ class Order:
     """What to forecast. What is None comes from the scenario; ``out`` is then ``runs/NAME-AS_OF-seedSEED``.
 
     With ``learn`` the model is fitted first to the counts known at the as-of date, where there are any that it can be
-    held against.
+    held against. ``fit`` is a file for that fit: learning goes on from the one that it holds, if it is there, which
+    saves time and changes nothing, and the new one takes its place.
     """
 
     folder: str | Path
@@ -63,6 +63,7 @@ class Order:
     seed: int = 1
     out: str | Path | None = None
     learn: bool = True
+    fit: str | Path | None = None
 
 
 def silent(phase: str, done: int = 0) -> None:
@@ -84,21 +85,33 @@ def run_forecast(order: Order, tell: Tell = silent, fits: Fits | None = None) ->
     UsageError
         A setting of the order cannot be used.
     RunError
-        The run folder cannot be written, or something else stands in its place.
+        The run folder or the file of the fit cannot be written, something else stands in its place, or the file is not
+        a whole fit of this version.
     """
     started = datetime.now(UTC)
+    _check_fit(order)
     tell("read")
     check = check_folder(order.folder, as_of=order.as_of, days=order.days, step_hours=order.step_hours)
     scenario = check.good()
     out = Path(order.out) if order.out is not None else default_folder(scenario, order.seed)
     with run_folder(out) as folder:
         tell("build")
-        ahead = _simulated(build_model(scenario), order, tell, fits)
+        ahead, went_on = _simulated(build_model(scenario), order, tell, fits)
         with _disk_errors(out):
             brief = _write(ahead, scenario, folder, tell)
             info = write_info(ahead, folder, started=started)
         tell("finish")
-    return brief.at(out, info["seconds"])
+    return brief.at(out, info["seconds"], went_on)
+
+
+def _check_fit(order: Order) -> None:
+    """What speaks against the file of the fit is said before anything is done."""
+    if order.fit is None:
+        return
+    if not order.learn:
+        raise UsageError("got a file for the fit of a forecast from priors alone, which makes none. Leave one out.")
+    if not Path(order.fit).absolute().parent.is_dir():
+        raise UsageError(f"got {order.fit} for the fit; expected a file in a folder that is there. Change it.")
 
 
 def default_folder(scenario: Scenario, seed: int) -> Path:
@@ -144,16 +157,39 @@ def _disk_errors(out: Path) -> Iterator[None]:
         raise RunError(f"{out} cannot be written: {error}. {do}") from error
 
 
-def _simulated(model: Model | Journey, order: Order, tell: Tell, fits: Fits | None) -> xr.Dataset:
-    """The forecast, made on another thread, so that Ctrl-C is heard at once even while the kernel compiles."""
+def _simulated(model: Model | Journey, order: Order, tell: Tell, fits: Fits | None) -> tuple[xr.Dataset, str]:
+    """The forecast, and what it went on from; on another thread, so that Ctrl-C is heard while a kernel compiles."""
     tell("compile")
     return waited(lambda note: _forecast(model, order, note, fits), tell)
 
 
-def _forecast(model: Model | Journey, order: Order, note: Note, fits: Fits | None) -> xr.Dataset:
+def _forecast(model: Model | Journey, order: Order, note: Note, fits: Fits | None) -> tuple[xr.Dataset, str]:
     basis: Model | Journey | Posterior = model
+    went_on = ""
     if order.learn and can_learn(model):
-        learn = fits.fit if fits else partial(fit, checkpoints=False)
-        members = max(order.members, LEAST)
-        basis = learn(model, members, order.seed, progress=lambda day, days: note("fit", day * 100 // days))
-    return forecast(basis, order.members, order.seed, progress=lambda done: note("simulate", done))
+        basis = _learned(model, order, note, fits)
+        went_on = _went_on(basis)
+    return forecast(basis, order.members, order.seed, progress=lambda done: note("simulate", done)), went_on
+
+
+def _learned(model: Model | Journey, order: Order, note: Note, fits: Fits | None) -> Posterior:
+    members = max(order.members, LEAST)
+
+    def tell(day: int, days: int) -> None:
+        note("fit", day * 100 // days)
+
+    if fits:
+        return fits.fit(model, members, order.seed, progress=tell)
+    if order.fit is None:
+        return fit(model, members, order.seed, progress=tell, checkpoints=False)
+    earlier = load(order.fit) if Path(order.fit).exists() else None
+    made = fit(model, members, order.seed, progress=tell, earlier=earlier)
+    save(made, order.fit)
+    return made
+
+
+def _went_on(posterior: Posterior) -> str:
+    """How much of an earlier fit was taken over, or why nothing was; empty without one."""
+    if posterior.continues and posterior.taken_over:
+        return f"Went on from the fit as of {posterior.continues}, learning anew what followed {posterior.taken_over}"
+    return f"Learned from the start: {posterior.anew}" if posterior.anew else ""
