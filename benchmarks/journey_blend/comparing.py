@@ -9,11 +9,11 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from journey_blend.looking import AHEAD, Array, Past, Point, followed, given, run
+from journey_blend.looking import AHEAD, LEADS, Array, Past, Point, blended, followed, given, run, said
 from journey_blend.voices import GIVEN, Voice, changes, damped_trend, journey_model, last, spoken_of, told_everything
-from saferground.forecasting.follow import COURSES, Following
+from saferground.forecasting.follow import Following
 from saferground.forecasting.known import levels_at
-from saferground.forecasting.stack import LEADS, WIDEST_GAP, blend, crps
+from saferground.forecasting.stack import WIDEST_GAP, crps
 from saferground.model.params import sample
 from saferground.observation import Series
 from saferground.scenario import Scenario
@@ -89,20 +89,14 @@ def _targets(whole: Mapping[str, Series], series: Series, day: date) -> Iterator
                 yield Target(series.key, day, i, truth)
 
 
-def blended(weekly: Mapping[date, Following]) -> dict[tuple[str, date], Array]:
-    """The blend of each series and week, from the forecasts that its ledger has kept; (leads, draws)."""
-    found = {}
-    for day, now in weekly.items():
-        draws, weights = now.ledger.said[-1].draws, now.weights()
-        found |= {(now.series[i].key, day): blend(draws[i], weights[i], COURSES) for i in now.ready}
-    return found
+def together(weekly: Mapping[date, Following]) -> dict[tuple[str, date], Array]:
+    """The blend of each series and week; (leads, draws)."""
+    return {(now.series[i].key, day): ahead for day, now in weekly.items() for i, ahead in blended(now).items()}
 
 
 def alone(weekly: Mapping[date, Following]) -> dict[tuple[str, date], Array]:
     """The same of the eighth forecaster by itself."""
-    return {
-        (now.series[i].key, day): now.ledger.said[-1].draws[i, -1] for day, now in weekly.items() for i in now.ready
-    }
+    return {(now.series[i].key, day): said(now)[i, -1] for day, now in weekly.items() for i in now.ready}
 
 
 def worths(
@@ -110,19 +104,19 @@ def worths(
 ) -> Iterator[Worth]:
     """Of each voice at each lead."""
     wanted = [one for one in every_target(scenario, weekly) if one.key.partition("@")[2] in past.places]
-    without = losses(blended(weekly), wanted)
+    without = losses(together(weekly), wanted)
     for name, point in voices.items():
         told = followed(scenario, Voice(past, point))
-        with_it, by_itself = losses(blended(told), wanted), losses(alone(told), wanted)
+        with_it, by_itself = losses(together(told), wanted), losses(alone(told), wanted)
         for i, lead in enumerate(LEADS):
             at = np.array([one.lead == i for one in wanted], bool)
             sums = by_itself[at].sum(), with_it[at].sum()
             yield Worth(scenario.name, name, lead, int(at.sum()), *(float(one / without[at].sum()) for one in sums))
 
 
-def losses(said: Mapping[tuple[str, date], Array], wanted: list[Target]) -> Array:
+def losses(forecast: Mapping[tuple[str, date], Array], wanted: list[Target]) -> Array:
     """CRPS of each target, people."""
-    return np.array([float(crps(said[one.key, one.day][one.lead], one.truth)) for one in wanted])
+    return np.array([float(crps(forecast[one.key, one.day][one.lead], one.truth)) for one in wanted])
 
 
 # --- changes over four weeks -----------------------------------------------------------------------------------------
@@ -137,16 +131,16 @@ def foretold(scenario: Scenario, past: Past, weekly: Mapping[date, Following]) -
     lead = np.array([AHEAD])
     points = {"damped trend": damped_trend, "journey model": journey_model, "told everything": told_everything}
     for name, point in points.items():
-        said = np.array([max(float(point(past, known, one.day, lead)[0]), 0.0) - last(known) for known, one in at])
-        yield _foretold(scenario.name, name, said, came)
+        gain = np.array([max(float(point(past, known, one.day, lead)[0]), 0.0) - last(known) for known, one in at])
+        yield _foretold(scenario.name, name, gain, came)
     tried = [_gained(one, at) for one in _with_other_parameters(scenario, past)]
     rows = [_foretold(scenario.name, f"told everything, best of {SETS} in hindsight", one, came) for one in tried]
     yield min(rows, key=lambda row: row.error)
 
 
-def _foretold(crisis: str, voice: str, said: Array, came: Array) -> Foretold:
-    error = float(np.abs(came - said).sum() / np.abs(came).sum())
-    return Foretold(crisis, voice, len(came), float(np.corrcoef(said, came)[0, 1]), error)
+def _foretold(crisis: str, voice: str, gain: Array, came: Array) -> Foretold:
+    error = float(np.abs(came - gain).sum() / np.abs(came).sum())
+    return Foretold(crisis, voice, len(came), float(np.corrcoef(gain, came)[0, 1]), error)
 
 
 def _gained(past: Past, at: list[tuple[Series, Target]]) -> Array:

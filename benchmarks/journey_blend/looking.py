@@ -12,9 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from saferground.assimilation import course
+from saferground.forecasting import stack
 from saferground.forecasting.follow import COURSES, Following, Said, follow
 from saferground.forecasting.known import levels_at
-from saferground.forecasting.stack import EVERY, LEADS, blend
+from saferground.forecasting.stack import EVERY, blend
 from saferground.model import Journey, build_model
 from saferground.model.params import sample
 from saferground.observation import Series
@@ -23,6 +24,8 @@ from saferground.scenario import Scenario
 Array = NDArray[np.float64]
 Point = Callable[["Past", Series, date, NDArray[np.int64]], Array]
 """What someone says of a place: of a series as known on a day, of leads; people, (leads,)."""
+LEADS = (7, 14, 28)
+"""Days ahead that are scored."""
 AHEAD = LEADS[-1]
 MEMBERS, SEED = 8, 1
 FIRST = 7
@@ -78,6 +81,17 @@ def followed(scenario: Scenario, model: Said | None = None) -> dict[date, Follow
     return found
 
 
+def said(now: Following) -> Array:
+    """The forecasts of the last day, as its ledger keeps them; (series, forecasters, LEADS, draws)."""
+    return now.ledger.said[-1].draws[:, :, [stack.LEADS.index(lead) for lead in LEADS]]
+
+
+def blended(now: Following) -> dict[int, Array]:
+    """Their blend for each series that is ready; (LEADS, draws)."""
+    draws, weights = said(now), now.weights()
+    return {int(i): blend(draws[i], weights[i], COURSES) for i in now.ready}
+
+
 def given(scenario: Scenario) -> Journey:
     """The model of all days, given all counts and conflicts."""
     start, end = scenario.settings.start, scenario.settings.end
@@ -97,10 +111,9 @@ def look_ahead(scenario: Scenario, now: Following) -> Look:
 
 def _expected(now: Following) -> dict[str, Array]:
     """Median course of the blend; on lines from the last count over the leads at which it speaks."""
-    draws, weights = now.ledger.said[-1].draws, now.weights()
     found = {}
-    for i in now.ready:
-        middle = np.median(blend(draws[i], weights[i], COURSES), axis=1)
+    for i, ahead in blended(now).items():
+        middle = np.median(ahead, axis=1)
         last = float(now.series[i].levels()["value"].iloc[-1])
         found[now.series[i].key] = np.interp(np.arange(1, AHEAD + 1), [0, *LEADS], [last, *middle])
     return found

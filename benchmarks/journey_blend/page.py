@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from journey_blend.comparing import RANGES, SETS, Foretold, Worth
+from journey_blend.looking import LEADS
 from saferground import __version__
-from saferground.forecasting.stack import LEADS
 
 INTRODUCTION = """# Does the journey model know what the counts do not?
 

@@ -188,7 +188,7 @@ def beyond_its_trend(past: Past, series: Series, day: date, leads: Leads) -> Arr
     people, since = _course(past, series, day, KNOWN), _since(past, series)
     before = max(since - RECENT, 0)
     rate = (people[since] - people[before]) / max(since - before, 1)
-    ahead = (day - past.start).days - since + leads
+    ahead = ((day - past.start).days - since + leads).astype(float)
     return damped_trend(past, series, day, leads) + changes(past, series, day, leads, KNOWN) - rate * fading(ahead)
 
 
@@ -212,7 +212,10 @@ def voices(every: Sequence[Series]) -> dict[str, Point]:
 
 @dataclass(frozen=True, eq=False)
 class Voice:
-    """A point with its own past errors: what ``follow`` takes for a model. Of the whole scenario it says nothing."""
+    """A point with its own past errors: what ``follow`` takes for a model.
+
+    Of the whole scenario it says nothing, nor of days beyond ``AHEAD``.
+    """
 
     past: Past
     point: Point
@@ -222,10 +225,12 @@ class Voice:
     def __call__(self, series: Series, day: date, leads: Leads, members: int) -> Array | None:
         if not spoken_of(self.past, series, day):
             return None
-        ranks, record = (np.arange(members) + 0.5) / members, record_of(series)
-        errors = np.stack([self._errors(series, record, day, int(lead), ranks) for lead in leads])
+        ranks, record, near = (np.arange(members) + 0.5) / members, record_of(series), leads[leads <= AHEAD]
+        errors = np.stack([self._errors(series, record, day, int(lead), ranks) for lead in near])
         wider = np.sign(errors) * np.maximum.accumulate(np.abs(errors), axis=0)  # no surer of a later day
-        return np.maximum(self._points(series, day, leads)[:, None] + wider, 0.0)
+        out = np.full((len(leads), members), np.nan)
+        out[: len(near)] = np.maximum(self._points(series, day, near)[:, None] + wider, 0.0)
+        return out
 
     def _points(self, series: Series, day: date, leads: Leads) -> Array:
         """Nobody being less than nobody."""

@@ -12,15 +12,14 @@ import pytest
 
 from beside_flee.crises import INVENTED, VARIABLE
 from helpers.flee_folders import write
-from journey_blend.comparing import Target, Worth, blended, every_target, losses, worths
-from journey_blend.looking import AHEAD, Array, Look, Past, as_known, followed, look_ahead, looked, weeks
+from journey_blend.comparing import Target, Worth, every_target, losses, together, worths
+from journey_blend.looking import AHEAD, LEADS, Array, Look, Past, as_known, followed, look_ahead, looked, weeks
 from journey_blend.page import page
 from journey_blend.scores import crises
 from journey_blend.voices import Among, Scaled, Voice, changes, journey_model, told_everything, voices
 from saferground.forecasting.baselines import laplace
 from saferground.forecasting.follow import follow
 from saferground.forecasting.known import levels_at
-from saferground.forecasting.stack import LEADS
 from saferground.observation.series import Series
 from saferground.runs.score import read_any
 from saferground.scenario import Scenario
@@ -168,10 +167,13 @@ def test_without_a_past_the_assumption_of_the_baselines_stands_in() -> None:
     assert (said[1] - np.median(said[1]) - (said[0] - np.median(said[0])))[-1] > 0
 
 
-def test_of_the_whole_and_of_other_days_it_says_nothing() -> None:
+def test_of_the_whole_of_other_days_and_of_far_ones_it_says_nothing() -> None:
     voice = Voice(past_of(rising(5.0, 1.0)), journey_model)
     assert voice(WHOLE, DAY, LEAD, 10) is None
     assert voice(A, DAY + timedelta(days=7), LEAD, 10) is None
+    far = voice(A, DAY, np.array([AHEAD, AHEAD + 1]), 10)
+    assert far is not None
+    assert np.isnan(far).all(axis=1).tolist() == [False, True]
 
 
 # --- scoring ---------------------------------------------------------------------------------------------------------
@@ -210,7 +212,7 @@ def test_who_knows_the_truth_makes_the_blend_better_and_who_knows_nothing_worse(
 def test_targets_are_of_places_and_known_in_the_end(crisis: Scenario) -> None:
     weekly = followed(crisis)
     wanted = every_target(crisis, weekly)
-    assert {one.key for one in wanted} <= {key for key, _ in blended(weekly)}
+    assert {one.key for one in wanted} <= {key for key, _ in together(weekly)}
     assert all("@" in one.key and one.day + timedelta(days=LEADS[one.lead]) <= crisis.settings.end for one in wanted)
 
 
