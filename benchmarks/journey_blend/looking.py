@@ -88,7 +88,7 @@ def said(now: Following) -> Array:
 
 def blended(now: Following) -> dict[int, Array]:
     """Their blend for each series that is ready; (LEADS, draws)."""
-    draws, weights = said(now), now.weights()
+    draws, weights = said(now), now.weights(np.array(LEADS))
     return {int(i): blend(draws[i], weights[i], COURSES) for i in now.ready}
 
 

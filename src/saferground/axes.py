@@ -103,7 +103,9 @@ LEARNED_VARIABLES = {
     "count_ahead": Variable(
         ("series", "day_ahead"), "float32", "people", "what the series will say at the end of the day"
     ),
-    "forecaster_weight": Variable(("series", "forecaster"), "float64", "share", "how far the forecaster is believed"),
+    "forecaster_weight": Variable(
+        ("series", "forecaster"), "float64", "share", "how far the forecaster is believed, 14 days ahead"
+    ),
     "heard_value": Variable(("heard",), "float64", "people", "count, of a rate people a day"),
     "heard_said": Variable(
         ("heard", "level"), "float64", "people", "what the model would have been counted as before it heard the count"

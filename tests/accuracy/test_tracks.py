@@ -151,12 +151,26 @@ def test_jumps_come_as_often_and_as_large_as_is_believed() -> None:
     """A calm series of 40,000: of 20,000 courses those that leave it within ten days by more than 2,000 people."""
     calm = followed(dict.fromkeys(range(0, 61, 3), 40_000.0), 60)
     drawn = paths(calm, np.array([0]), 10, 20_000, [np.random.default_rng(6)])[0, 0]
-    hazard = filter.jump_hazard(calm)[0, 0]
-    sizes = filter.jump_sizes(calm)[0, 0]
+    hazard = filter.jump_hazard(calm.jumps)[0, 0]
+    sizes = filter.jump_sizes(calm.jumps)[0, 0]
     beyond = float(sizes @ (2 * norm.sf(2000 / (40_000 * habits.JUMP_SIZES))))
     expected = 1 - np.exp(-10 * hazard * beyond)
     seen = (np.abs(drawn[-1] - 40_000) > 2000).mean()
     assert seen == pytest.approx(expected, rel=0.15)
+
+
+def test_jumps_of_the_past_fade_from_the_future() -> None:
+    """A camp that has doubled five times by jumps: what is seen of them ahead falls by half in 120 days, to what was
+    believed before any count, and a jump is a share of the last count, so that nobody expects it to double for ever."""
+    doubling = followed({10 * k: 1000.0 * 2**k for k in range(6)}, 50)
+    later = doubling.jumps
+    for _ in range(1200):
+        later = filter.fading(later)
+    assert filter.jump_hazard(doubling.jumps)[0, 0] > 3 * habits.JUMP_HAZARD
+    assert filter.jump_hazard(later)[0, 0] == pytest.approx(habits.JUMP_HAZARD, rel=0.01)
+    assert filter.jumps_up(later)[0, 0] == pytest.approx(0.6, rel=0.01)
+    year = paths(doubling, np.array([0]), 365, 500, [np.random.default_rng(9)])[0, 0]
+    assert np.median(year[-1]) < 3 * 32_000
 
 
 def test_what_grows_does_not_shrink_and_nothing_is_below_zero() -> None:

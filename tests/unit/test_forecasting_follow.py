@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -48,7 +49,8 @@ def same(one: Following, other: Following) -> None:
     ):
         np.testing.assert_array_equal(mine, theirs)
     np.testing.assert_array_equal(one.ledger.loss, other.ledger.loss)
-    np.testing.assert_array_equal(one.weights(), other.weights())
+    np.testing.assert_array_equal(one.weights(LEADS), other.weights(LEADS))
+    np.testing.assert_array_equal(one.chance_of_fewer(LEADS), other.chance_of_fewer(LEADS))
 
 
 def test_every_count_is_taken_in_and_every_series_forecast(scenario: Scenario) -> None:
@@ -56,7 +58,7 @@ def test_every_count_is_taken_in_and_every_series_forecast(scenario: Scenario) -
     assert dict(zip(now.keys, now.tracks.counted, strict=True)) == {"Camp@haven": 6, "Other@shelter": 4, "Total": 4}
     assert dict(zip(now.keys, now.tracks.base, strict=True)) == {"Camp@haven": 300, "Other@shelter": 95, "Total": 1500}
     assert list(now.tracks.since) == [4, 5, 10]
-    assert (now.ledger.judged > 0).all()
+    assert (now.ledger.judged[:, 0] > 0).all()
     assert np.isnan(futures(now, now.ready, LEADS, 5, 1)[:, -1]).all()  # no model, so the model says nothing
 
 
@@ -64,7 +66,7 @@ def test_the_order_of_series_does_not_matter(scenario: Scenario) -> None:
     series = known(scenario, 45)
     one, other = follow(series, on(45)), follow(series[::-1], on(45))
     assert one.keys == other.keys[::-1]
-    assert one.weights() == pytest.approx(other.weights()[::-1], rel=1e-12)
+    assert one.weights(LEADS) == pytest.approx(other.weights(LEADS)[::-1], rel=1e-12)
     for key in one.keys:
         assert drawn(one, key) == pytest.approx(drawn(other, key), rel=1e-9, nan_ok=True)
 
@@ -132,14 +134,15 @@ def test_what_the_model_says_is_judged_and_blended(scenario: Scenario) -> None:
 
     right, wrong = (follow(known(scenario, 45), on(45), model=sure(people)) for people in (290.0, 1e6))
     model = FORECASTERS.index(MODEL)
-    assert right.weights()[0, model] > 0.2 > 0.03 > wrong.weights()[0, model]
-    assert right.ledger.loss[1:, model] == pytest.approx([0, 0])
+    assert right.weights(LEADS)[0, model, 1] > 0.2 > 0.03 > wrong.weights(LEADS)[0, model, 1]
+    assert not right.ledger.loss[1:, model].any()
 
 
 def test_what_grows_is_not_left_to_those_who_would_stop_it(tmp_path: Path) -> None:
     """Before anything is judged: a twentieth for three of eight, seven times for the model, then the floor of 2 %."""
     scenario = line(as_of=START + timedelta(days=5)).read(tmp_path)
-    shares = dict(zip(FORECASTERS, follow(observed(scenario), START + timedelta(days=5)).weights()[0], strict=True))
+    now = follow(observed(scenario), START + timedelta(days=5))
+    shares = dict(zip(FORECASTERS, now.weights(LEADS)[0, :, 0], strict=True))
     whole = 4 + 3 * np.exp(-3.0) + np.exp(2.0)
     expected = dict.fromkeys(FORECASTERS, 1.0) | dict.fromkeys(UNSUITED["grows"], np.exp(-3.0)) | {MODEL: np.exp(2.0)}
     assert shares == pytest.approx({name: 0.84 * share / whole + 0.02 for name, share in expected.items()})
@@ -154,6 +157,20 @@ def test_no_rule_is_surer_of_a_later_day(scenario: Scenario, day: int) -> None:
     above = np.quantile(rules, 0.95, axis=-1) - middle
     assert (np.diff(above, axis=-1) > -1e-6).all()
     assert above.max() > 0
+
+
+def test_no_rule_carries_a_rate_on_for_longer_than_it_was_seen(tmp_path: Path) -> None:
+    """From 100 to 400 in three days, then nothing for 37: at 100 a day three days make 700 people, and 51 days 5,500,
+    as they would of what grows."""
+    short = counted(tmp_path, {("Camp", "haven"): {0: 100, 3: 400, 70: 420}}, days=90)
+    now = follow(levels_at(short, on(40)), on(40))
+    said = futures(now, now.ready, np.array([1, 14]), 99, 1)[0, COURSES : COURSES + len(RULES)]
+    middle = dict(zip(RULES, np.median(said, axis=-1)[:, 1], strict=True))
+    faded = 100 * (0.95 + 0.95**2 + 0.95**3)
+    assert middle == pytest.approx({"last value": 400, "damped trend": 400 + faded, "recent mean rate": 700}, rel=1e-6)
+    flow = replace(now, series=(replace(now.series[0], measures="arrived_cumulative"),))
+    said = futures(flow, np.array([0]), np.array([1, 14]), 99, 1)[0, COURSES + list(RULES).index("recent mean rate")]
+    assert np.median(said[1]) == pytest.approx(5500)
 
 
 # --- which series run on -------------------------------------------------------------------------------------------

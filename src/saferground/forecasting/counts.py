@@ -14,7 +14,7 @@ from saferground.forecasting.baselines import dataset
 from saferground.forecasting.follow import COURSES, Following, Said, follow, futures
 from saferground.forecasting.known import levels_at
 from saferground.forecasting.mechanism import Mechanism
-from saferground.forecasting.stack import blend
+from saferground.forecasting.stack import blend, seldom_fewer
 from saferground.model import build_model
 from saferground.model.params import from_scores
 from saferground.observation.quantities import daily, quantity_of
@@ -40,12 +40,19 @@ def forecast_counts(
 
 
 def counts_ahead(now: Following, days: int, members: int, seed: int, model: Said | None = None) -> xr.Dataset:
-    """What each series that is ready would say on each of the days after, (member, series, time), people."""
-    ready, weights, leads = now.ready, now.weights(), np.arange(1, days + 1)
-    made = [
-        blend(futures(now, np.array([i]), leads, members, seed, model)[0], weights[i], COURSES).T for i in ready
-    ]  # one series at a time: all at once would take much memory over long horizons
-    return dataset([now.series[i] for i in ready], now.day, made, days, members)
+    """What each series that is ready would say on each of the days after, (member, series, time), people.
+
+    All who are displaced are seldom fewer than they were, as seldom as so far (``Following.chance_of_fewer``): a total
+    falls by returns, by flight onwards or by a revision; a place also because people move to another.
+    """
+    leads = np.arange(1, days + 1)
+    weights, chance = now.weights(leads), now.chance_of_fewer(leads)
+    made = []
+    for i in now.ready:  # one series at a time: all at once would take much memory over long horizons
+        ahead = blend(futures(now, np.array([i]), leads, members, seed, model)[0], weights[i], COURSES)
+        whole = not now.series[i].place
+        made.append((seldom_fewer(ahead, float(now.tracks.base[i]), chance[i]) if whole else ahead).T)
+    return dataset([now.series[i] for i in now.ready], now.day, made, days, members)
 
 
 def _model_at(scenario: Scenario, origin: date, days: int, seed: int) -> Mechanism | None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from saferground.assimilation.tracks import Tracks, begin, pass_days, paths, take_in
 from saferground.assimilation.tracks.habits import MEMORIES
 from saferground.forecasting import stack
-from saferground.forecasting.baselines import fading, no_rate, steady, trend
+from saferground.forecasting.baselines import Reach, fading, no_rate, steady, trend
 from saferground.forecasting.stack import Ledger
 from saferground.model.tools import day_of, rows_of
 from saferground.observation.series import Series
@@ -83,10 +83,21 @@ class Following:
         enough = (self.tracks.counted >= NEEDED) & ((heard > 1) | ~once)
         return np.flatnonzero(self.tracks.started & enough)
 
-    def weights(self) -> Array:
-        """How far each is believed; rows sum to 1. Series of places and of the whole scenario learn apart."""
-        group = [f"{one.measures} {'place' if one.place else 'whole'}" for one in self.series]
-        return stack.weights(self.ledger, group, _doubt(self.series))
+    def weights(self, leads: NDArray[np.int64]) -> Array:
+        """How far each forecaster is believed some days ahead; (series, forecasters, leads), 1 over the forecasters.
+
+        Series of places and of the whole scenario learn apart.
+        """
+        return stack.weights(self.ledger, self._groups, _doubt(self.series), leads)
+
+    def chance_of_fewer(self, leads: NDArray[np.int64]) -> Array:
+        """Chance that some days ahead fewer people will be counted than were last; (series, leads)."""
+        return stack.chance_of_fewer(self.ledger, self._groups, leads)
+
+    @property
+    def _groups(self) -> list[str]:
+        """Series of one name learn from each other."""
+        return [f"{one.measures} {'place' if one.place else 'whole'}" for one in self.series]
 
 
 def _same(series: Series) -> tuple[str, str, bool]:
@@ -177,7 +188,7 @@ def _say(now: Following, model: Said | None) -> Ledger:
     draws = np.full((len(now.series), len(FORECASTERS), len(stack.LEADS), stack.DRAWS), np.nan)
     if len(now.ready):
         draws[now.ready] = futures(now, now.ready, np.array(stack.LEADS), stack.DRAWS, 0, model)
-    return stack.say(now.ledger, now.day.toordinal(), draws)
+    return stack.say(now.ledger, now.day.toordinal(), draws, now.tracks.base)
 
 
 def futures(
@@ -207,10 +218,17 @@ def futures(
 
 def _ruled(series: Series, day: date, leads: NDArray[np.int64], members: int) -> Array:
     """What the rules say, (rules, leads, members); members in ascending order, as a blend sorts them anyway."""
-    ranks = (np.arange(members) + 0.5) / members
-    floor = float(series.levels()["value"].iloc[-1]) if series.grows else 0.0
-    said = np.stack([trend(series, day, leads, ranks, reach).T for reach in RULES.values()])
+    ranks, levels = (np.arange(members) + 0.5) / members, series.levels()
+    floor = float(levels["value"].iloc[-1]) if series.grows else 0.0
+    seen = (levels["end"].iloc[-1] - levels["end"].iloc[0]).days
+    reaches = [reach if series.grows else _no_longer(reach, seen) for reach in RULES.values()]
+    said = np.stack([trend(series, day, leads, ranks, reach).T for reach in reaches])
     return np.maximum(_never_surer(said), floor)
+
+
+def _no_longer(reach: Reach, seen: int) -> Reach:
+    """The same, but no rate goes on for more days than it has been seen: of people present, not of what is a flow."""
+    return lambda ahead: reach(np.minimum(ahead, seen))
 
 
 def _never_surer(said: Array) -> Array:

@@ -12,6 +12,8 @@ from saferground.axes import LEARNED_VARIABLES
 from saferground.forecasting.follow import FORECASTERS
 from saferground.forecasting.outlook import Outlook
 
+BELIEVED = 14
+"""Days ahead at which the weights of the forecasters are told."""
 LEVELS = ("q05", "q50", "q95")
 
 
@@ -21,7 +23,7 @@ def learned(posterior: Posterior, found: Outlook) -> xr.Dataset:
     count = found.counts["count"]
     values: dict[str, Any] = {
         "count_ahead": count.values,
-        "forecaster_weight": found.following.weights()[found.following.ready],
+        "forecaster_weight": found.following.weights(np.array([BELIEVED]))[found.following.ready, :, 0],
         "heard_value": heard["value"],
         "heard_said": heard[[f"said_{level}" for level in LEVELS]],
         "heard_jump": heard["jump"],

@@ -30,11 +30,11 @@ class Mechanism:
     """A fitted model as a forecaster of series: from looks ahead on past days, and from its own forecast for today.
 
     ``today`` holds the quantities of all days of the run for each member that forecasts from the as-of date on,
-    (members, days), and what these members have learned of the sources.
+    (members, days), and what these members have learned of the sources. Nothing else of the posterior is kept.
     """
 
     def __init__(self, posterior: Posterior, today: tuple[Mapping[Quantity, Array], Sources] | None = None):
-        self._posterior = posterior
+        self._start = posterior.model.clock.start
         self._index = {one.key: i for i, one in enumerate(posterior.series)}
         self._looks: dict[int, tuple[Mapping[Quantity, Array], Sources]] = {
             one.day: (one.values, one.sources) for one in posterior.filtered.looks
@@ -44,11 +44,10 @@ class Mechanism:
 
     def __call__(self, series: Series, day: date, leads: NDArray[np.int64], members: int) -> Array | None:
         """What it says of the levels of ``series``, standing at the end of ``day``; (leads, members), people."""
-        start = self._posterior.model.clock.start
-        done = (day - start).days + 1
+        done = (day - self._start).days + 1
         look, quantity = self._looks.get(done), quantity_of(series)
         last = series.levels().iloc[-1]
-        since = (last["end"].date() - start).days
+        since = (last["end"].date() - self._start).days
         if look is None or quantity not in look[0] or since < 0 or series.key not in self._index:
             return None
         level = np.cumsum(look[0][quantity], axis=1) if quantity.flows else look[0][quantity]

@@ -85,8 +85,7 @@ def begin(names: Sequence[str], grows: Sequence[bool]) -> Tracks:
 def pass_days(tracks: Tracks, days: int = 1) -> Tracks:
     """The tracks ``days`` later, without a new count."""
     for _ in range(days):
-        fade = 0.5 ** (1.0 / habits.JUMP_MEMORY)
-        jumps = Jumps(*(part * fade for part in tracks.jumps))
+        jumps = fading(tracks.jumps)
         jumps = jumps._replace(watched=jumps.watched + 1.0)
         tracks = replace(
             tracks, belief=_move(_mix(tracks.belief, habits.most(tracks.base))), since=tracks.since + 1.0, jumps=jumps
@@ -211,28 +210,34 @@ def _corrected(b: Belief, apart: Array, extra: Array, total: Array, likely: Arra
     return (mean_level, mean_rate, level_var, both_var, rate_var), share
 
 
-def jump_hazard(tracks: Tracks) -> Array:
+def fading(jumps: Jumps) -> Jumps:
+    """The same a day later, when what was seen counts a little less."""
+    return Jumps(*(part * 0.5 ** (1.0 / habits.JUMP_MEMORY) for part in jumps))
+
+
+def jump_hazard(jumps: Jumps) -> Array:
     """Jumps a day by each forecaster; shape (S, F)."""
     known = habits.JUMP_HAZARD * habits.JUMP_DAYS
-    return (known + tracks.jumps.sizes.sum(axis=-1)) / (habits.JUMP_DAYS + tracks.jumps.watched)
+    return (known + jumps.sizes.sum(axis=-1)) / (habits.JUMP_DAYS + jumps.watched)
 
 
-def jump_sizes(tracks: Tracks) -> Array:
+def jump_sizes(jumps: Jumps) -> Array:
     """Chance that a jump has each of the sizes; shape (S, F, J)."""
-    seen = habits.JUMP_WEIGHTS + tracks.jumps.sizes
+    seen = habits.JUMP_WEIGHTS + jumps.sizes
     return seen / seen.sum(axis=-1, keepdims=True)
 
 
-def jumps_up(tracks: Tracks) -> Array:
+def jumps_up(jumps: Jumps) -> Array:
     """Chance that a jump goes up; shape (S, F)."""
-    seen = habits.JUMPS_UP + tracks.jumps.up_down
+    seen = habits.JUMPS_UP + jumps.up_down
     return seen[..., 0] / seen.sum(axis=-1)
 
 
 def _jump_chance(tracks: Tracks, which: NDArray[np.int64]) -> Array:
     """Chance of no jump and of one of each size since the last count; shape (counts, F, 1 + J)."""
-    some = 1.0 - np.exp(-jump_hazard(tracks)[which] * np.maximum(tracks.since[which], 1.0)[:, None])
-    return np.concatenate([1.0 - some[..., None], some[..., None] * jump_sizes(tracks)[which]], axis=-1)
+    jumps = Jumps(*(part[which] for part in tracks.jumps))
+    some = 1.0 - np.exp(-jump_hazard(jumps) * np.maximum(tracks.since[which], 1.0)[:, None])
+    return np.concatenate([1.0 - some[..., None], some[..., None] * jump_sizes(jumps)], axis=-1)
 
 
 def _jump_variance(tracks: Tracks, which: NDArray[np.int64], counts: Array) -> Array:

@@ -56,13 +56,13 @@ START_SHAKEN = 0.5
 LEAST_LEVEL = 50.0
 """People; jumps of smaller levels are sized as if they were as large."""
 JUMP_SIZES = np.array([0.02, 0.08, 0.3])
-"""Standard deviation of a jump, as a share of the level."""
+"""Standard deviation of a jump, as a share of the last count."""
 JUMP_WEIGHTS = np.array([1.0, 0.7, 0.3])
 """How many jumps of each size were seen, so to speak, before the first count."""
 JUMP_HAZARD, JUMP_DAYS = 0.004, 50.0
 """Jumps a day before the first count, and of how many days that knowledge is worth."""
 JUMP_MEMORY = 120.0
-"""Days after which a jump that was seen counts half."""
+"""Days after which a jump that was seen counts half, in the past and in what is expected."""
 JUMPS_UP = np.array([1.5, 1.0])
 """How many jumps up and down were seen, so to speak, before the first count."""
 

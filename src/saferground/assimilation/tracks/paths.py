@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from saferground.assimilation.tracks import habits
 from saferground.assimilation.tracks.filter import (
     Belief,
+    Jumps,
     Tracks,
+    fading,
     habit_shares,
     jump_hazard,
     jump_sizes,
@@ -34,8 +36,8 @@ def paths(
     """
     shape = (len(MEMORIES), members)
     habit, step, level, rate = _now(tracks, which, shape, streams)
-    hazard, up = jump_hazard(tracks)[which][..., None], jumps_up(tracks)[which][..., None]
-    sizes = jump_sizes(tracks)[which].cumsum(axis=-1)[:, :, None, :-1]
+    seen = Jumps(*(part[which] for part in tracks.jumps))
+    scale = np.maximum(tracks.base[which], habits.LEAST_LEVEL)[:, None, None]
     least = np.where(tracks.grows[which], tracks.base[which], 0.0)[:, None, None]
     most = habits.most(tracks.base[which])[:, None, None]
     out = np.empty((len(which), len(MEMORIES), days, members))
@@ -44,12 +46,19 @@ def paths(
         z = np.stack([stream.standard_normal((_NORMALS, *shape)) for stream in streams], axis=1)
         step = _switch(step, u[0], most)
         level = level + rate + UNREST[step] * z[0]
-        jump = JUMP_SIZES[(u[1, ..., None] > sizes).sum(axis=-1)] * np.abs(z[1]) * np.where(u[2] < up, 1.0, -1.0)
-        jump *= np.maximum(level, habits.LEAST_LEVEL)
-        level = np.maximum(np.where(u[3] < hazard, level + jump, level), least)
+        seen = fading(seen)
+        level = np.maximum(level + scale * _jump(seen, u[1], u[2], u[3], z[1]), least)
         rate = KEEP[habit] * rate + DRIFT[habit] * UNREST[step] * z[2]
         out[:, :, day] = level
     return out
+
+
+def _jump(seen: Jumps, kind: Array, way: Array, whether: Array, z: Array) -> Array:
+    """A day's jump, mostly none, as a share of the last count, by three uniform numbers and a normal one."""
+    sizes = jump_sizes(seen).cumsum(axis=-1)[:, :, None, :-1]
+    size = JUMP_SIZES[(kind[..., None] > sizes).sum(axis=-1)] * np.abs(z)
+    sign = np.where(way < jumps_up(seen)[..., None], 1.0, -1.0)
+    return np.where(whether < jump_hazard(seen)[..., None], sign * size, 0.0)
 
 
 def _switch(step: NDArray[np.int64], u: Array, most: NDArray[np.int64]) -> NDArray[np.int64]:
