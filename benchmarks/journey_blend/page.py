@@ -33,14 +33,16 @@ The same of each by itself, over the blend of seven.
 CHANGES = """## Changes over four weeks
 
 Correlation of the changes foretold with those counted / mean error over that of foretelling none. *Told everything*
-is given the counts and conflicts of all days, as Flee is. Of {sets} sets of parameters, drawn evenly in logarithms
-({ranges}), the last row shows the one with the least error after the fact.
+is given the counts and conflicts of all days, as Flee is. The last row is the best after the fact of {sets} sets of
+parameters, drawn evenly in logarithms:
+
+{ranges}
 """
 
 
 def page(worth: Sequence[Worth], changes: Sequence[Foretold]) -> str:
     leads = " / ".join(str(lead) for lead in LEADS)
-    ranges = "; ".join(f"`{name}` {low:g} to {high:g}" for name, (low, high) in RANGES.items())
+    ranges = "\n".join(f"- `{name}` from {low:g} to {high:g}" for name, (low, high) in RANGES.items())
     counted = {one.crisis: one.targets for one in worth if one.lead == LEADS[-1]}
     sizes = ", ".join(f"{name} {targets}" for name, targets in counted.items())
     parts = (

@@ -13,7 +13,8 @@ Of a place with the last count y, on day s, M being the model's people there as 
 Controls, which know nothing new; what the blend gains by them it owes to its rules and not to knowledge:
 
     last value, damped trend    once more, as the blend has them already
-    scaled, other place 1 to 3  M of a wrong place, so many further on in the order of keys, in proportion to y
+    scaled, other place 1 to 3  M of a wrong place, so many further on in the order of keys, in proportion to what the
+                                model's people at both have gained so far
 """
 
 from __future__ import annotations
@@ -148,11 +149,11 @@ class Among:
         return last(series) + share * self._gain(past, day, leads)
 
     def elsewhere(self, steps: int, past: Past, series: Series, day: date, leads: Leads) -> Array:
-        """What the model's people at a wrong place gain, in proportion to the people counted at both."""
+        """What the model's people at a wrong place gain, in proportion to what those at both have gained so far."""
         known = self._known(past, day)
         other = known[([one.key for one in known].index(series.key) + steps) % len(known)]
-        share = min(last(series) / max(last(other), 1.0), _MOST_TIMES)
-        return share * changes(past, other, day, leads)
+        mine, theirs = (_gained(past, one, day) for one in (series, other))
+        return min(mine / max(theirs, 1.0), _MOST_TIMES) * changes(past, other, day, leads)
 
     def _known(self, past: Past, day: date) -> list[Series]:
         known = (one.until(day) for one in self.every)
@@ -167,6 +168,12 @@ class Among:
 def _share(part: Array | float, whole: Array | float) -> Array:
     part, whole = np.asarray(part, float), np.asarray(whole, float)
     return np.divide(part, whole, out=np.zeros(part.shape), where=whole != 0)
+
+
+def _gained(past: Past, series: Series, day: date) -> float:
+    """What the model's people at a place had gained by the day of the last count, at least nothing."""
+    people = _course(past, series, day, KNOWN)
+    return max(float(people[_since(past, series)] - people[0]), 0.0)
 
 
 def _grown(series: Series) -> float:

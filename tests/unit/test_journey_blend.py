@@ -141,8 +141,11 @@ def test_shares_of_what_all_places_gain() -> None:
 
 
 def test_the_control_sees_another_place_in_proportion() -> None:
-    among, past = Among([A, B]), past_of(rising(5.0, 20.0))
-    assert among.elsewhere(1, past, A, DAY, LEAD) == pytest.approx(200 / 350 * 20.0 * (LEAD + 2))
+    """The second place gains at another pace later on: the proportion is that of the days gone by."""
+    people = rising(5.0, 20.0)
+    people[13:, 1] += 100.0
+    among, past = Among([A, B]), past_of(people)
+    assert among.elsewhere(1, past, A, DAY, LEAD) == pytest.approx(0.25 * (20.0 * (LEAD + 2) + 100.0))
     assert among.elsewhere(2, past, A, DAY, LEAD) == pytest.approx(5.0 * (LEAD + 2))
 
 
