@@ -13,7 +13,7 @@ BESIDE := PYTHONPATH=benchmarks:tests $(BIN)/python
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast board test test-fast lint bench bench-board bench-flee score score-flee score-blend flee-reference flee-exactness docs readme clean chromium postgres warm
+.PHONY: help forecast board test test-fast lint bench bench-board bench-continue bench-flee score score-flee score-blend flee-reference flee-exactness docs readme clean chromium postgres warm
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -40,6 +40,9 @@ bench: $(VENV)/.dev ## Measure speed and memory, write benchmarks/RESULTS.md
 
 bench-board: $(VENV)/.dev ## Readers, saves and refits of the planning board at once, write benchmarks/BOARD.md (ARGS="--readers 50")
 	$(BESIDE) benchmarks/bench_board_load.py --write $(ARGS)
+
+bench-continue: $(VENV)/.dev ## Fits continued day after day beside fits from the start, write benchmarks/CONTINUE.md (ARGS="--dates 10")
+	$(BIN)/python benchmarks/bench_continue.py --write $(ARGS)
 
 bench-flee: $(VENV)/.dev $(FLEE)/.ready ## Speed and memory beside Flee 3.1, write benchmarks/FLEE.md (CRISES=folder)
 	$(BESIDE) -m beside_flee.speed $(if $(CRISES),--crises "$(CRISES)") $(ARGS)

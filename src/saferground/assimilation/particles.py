@@ -13,7 +13,7 @@ resampling; Douc and Cappé 2005, doi 10.1109/ISPA.2005.195385).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from saferground.assimilation import course
+from saferground.assimilation.checkpoints import Checkpoint, Members, pack, thinned
 from saferground.model import Journey, Model
 from saferground.model.params import from_scores, sample_scores
 from saferground.model.tools import rows_of
@@ -83,8 +84,8 @@ class Look:
 
     Attributes:
         day: days done then.
-        values: each quantity on every day from the start to ``AHEAD`` days on, or to the end of the run;
-            (members, days).
+        values: each quantity that had been counted by then, on every day from the start to ``AHEAD`` days on, or to
+            the end of the run; (members, days).
         sources: what these members had learned of each series.
     """
 
@@ -106,6 +107,7 @@ class Filtered:
         looks: ahead from days in the past.
         values: each quantity that was counted, on each day; (members, days).
         day: days done.
+        checkpoints: to which a later fit can go back, oldest first.
     """
 
     scores: Array
@@ -116,6 +118,7 @@ class Filtered:
     looks: tuple[Look, ...]
     values: dict[Quantity, Array]
     day: int
+    checkpoints: tuple[Checkpoint, ...] = ()
 
 
 def counts_of(model: Model | Journey, series: Sequence[Series], days: int) -> list[Count]:
@@ -133,6 +136,25 @@ def counts_of(model: Model | Journey, series: Sequence[Series], days: int) -> li
     return sorted(found, key=lambda one: (one.last, one.first, one.series))
 
 
+@dataclass
+class Now:
+    """Where the filter stands; changed in place by its moves, seen by nobody else.
+
+    Attributes as those of ``Filtered``; ``log_weight`` are logarithms of the members' weights.
+    """
+
+    scores: Array
+    state: Any
+    pieces: list[tuple[Any, Whole]]
+    sources: Sources
+    log_weight: Array
+    values: dict[Quantity, Array]
+    day: int
+    heard: list[Heard] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+
+
 def filtered(
     model: Model | Journey,
     series: Sequence[Series],
@@ -143,64 +165,67 @@ def filtered(
     looks: Sequence[int] = (),
     threads: int = 1,
     progress: Progress | None = None,
-    earlier: Filtered | None = None,
+    start: Now | None = None,
+    checkpoints: bool = False,
 ) -> Filtered:
     """Members run for ``days`` days, learning from the counts of those days.
 
-    ``looks`` are numbers of days done after which to look ahead. ``earlier`` are members that have lived through the
-    same days up to an earlier one (``continuing``); they hear only the counts that they have not heard, those of days
-    gone by at once.
+    ``looks`` are numbers of days done after which to look ahead. ``start`` is where members stood that have lived
+    through the same days (``continuing``); it is used up. With ``checkpoints`` some are kept of the days on which the
+    filter stops whatever the last day is: after counts and for looks. Every random number has a key that does not
+    depend on where learning began, so that members who go on from such a day become what they would have become.
     """
     counts = counts_of(model, series, days)
-    now = _resumed(model, earlier, counts) if earlier else _begun(model, series, members, seed)
-    rng = np.random.default_rng(np.random.SeedSequence([seed, 0x5AFE, now.day] if now.day else [seed, 0x5AFE]))
-    heard, looked = (list(earlier.heard), list(earlier.looks)) if earlier else ([], [])
-    known = {one.count for one in heard}
-    due = {one: max(one.last + 1, now.day) for one in counts if one not in known}
-    for day in sorted({*due.values(), days, *(one for one in looks if max(now.day, 1) <= one < days)}):
+    now = start or _begun(model, series, members, seed)
+    stops = {day for day in (*(one.last + 1 for one in counts), *looks) if now.day < day <= days}
+    kept = thinned({*stops, *(one.day for one in now.checkpoints)}, days) if checkpoints else []
+    now.checkpoints = [one for one in now.checkpoints if one.day in kept]
+    for day in sorted({*stops, now.day, days} - {0}):
         _run_to(now, model, day, counts, seed, threads)
-        for one in (one for one, when in due.items() if when == day):
-            heard.append(_hear(now, one, rng))
-            if _effective(now.log_weight) < _ENOUGH * members:
-                _draw_anew(now, rng)
+        for one in (one for one in counts if one.last + 1 == day and day in stops):
+            _take_in(now, one, series[one.series].key, seed)
+        if day in kept and day in stops:
+            now.checkpoints.append(_checkpoint(now, model, series))
         if day == days:
-            _draw_anew(now, rng)
-        if day in looks and day < days:
-            looked.append(_look(now, model, counts, seed, threads, rng))
+            _draw_anew(now, _chance(seed, day, "end"))
+        elif day in looks and now.heard and day not in [one.day for one in now.looks]:
+            now.looks.append(_look(now, model, seed, threads))
         if progress:
             progress(day, days)
     return Filtered(
-        now.scores, now.state, tuple(now.pieces), now.sources, tuple(heard), tuple(looked), now.values, days
-    )
+        now.scores, now.state, tuple(now.pieces), now.sources, tuple(now.heard), tuple(now.looks), now.values, days,
+        tuple(now.checkpoints),
+    )  # fmt: skip
 
 
-@dataclass
-class _Now:
-    """Where the filter stands; changed in place by the moves below, seen by nobody else."""
-
-    scores: Array
-    state: Any
-    pieces: list[tuple[Any, Whole]]
-    sources: Sources
-    log_weight: Array
-    values: dict[Quantity, Array]
-    day: int
+def _chance(seed: int, day: int, *what: str) -> np.random.Generator:
+    """Random numbers of one decision, named ``what``, on a day."""
+    return np.random.default_rng([seed, 0x5AFE, day, *(int(word(one)) for one in what)])
 
 
-def _begun(model: Model | Journey, series: Sequence[Series], members: int, seed: int) -> _Now:
+def _begun(model: Model | Journey, series: Sequence[Series], members: int, seed: int) -> Now:
     scores = sample_scores(model.priors, np.arange(members), seed)
     sources = hearing.unknown(members, [bool(one.place) for one in series])
-    return _Now(scores, course.begin(model, members), [], sources, np.zeros(members), {}, 0)
+    return Now(scores, course.begin(model, members), [], sources, np.zeros(members), {}, 0)
 
 
-def _resumed(model: Model | Journey, earlier: Filtered, counts: Sequence[Count]) -> _Now:
-    values = daily(model, course.joined(earlier.pieces), {one.quantity for one in counts})
-    none = np.zeros(len(earlier.scores))
-    return _Now(earlier.scores, earlier.state, list(earlier.pieces), earlier.sources, none, values, earlier.day)
+def _checkpoint(now: Now, model: Model | Journey, series: Sequence[Series]) -> Checkpoint:
+    assert isinstance(model, Model), "a journey is not continued"
+    held = Members(now.scores, now.state, now.sources, now.log_weight)
+    keys = tuple(one.key for one in series)
+    return Checkpoint(now.day, len(now.pieces), keys, pack(held, now.day * model.clock.steps_per_day))
+
+
+def _take_in(now: Now, count: Count, series: str, seed: int) -> None:
+    """Hear a count of the series of that key, and draw members anew where it leaves few."""
+    rng = _chance(seed, now.day, "count", series, count.kind, str(count.first))
+    now.heard.append(_hear(now, count, rng))
+    if _effective(now.log_weight) < _ENOUGH * len(now.scores):
+        _draw_anew(now, rng)
 
 
 def _run_to(
-    now: _Now,
+    now: Now,
     model: Model | Journey,
     day: int,
     counts: Sequence[Count],
@@ -232,7 +257,7 @@ def drifted(scores: Array, days: float, shocks: Array) -> Array:
     return keep * scores + np.sqrt(1.0 - keep**2) * shocks
 
 
-def _hear(now: _Now, count: Count, rng: np.random.Generator) -> Heard:
+def _hear(now: Now, count: Count, rng: np.random.Generator) -> Heard:
     late = rng.exponential(LATE, len(now.log_weight))
     true = over(now.values[count.quantity], count.quantity, count.kind, count.first, count.last, late)
     said = _said(now, count.series, true, rng)
@@ -256,21 +281,20 @@ def _believed(log_weight: Array, likely: Array) -> float:
     return low
 
 
-def _look(
-    now: _Now, model: Model | Journey, counts: Sequence[Count], seed: int, threads: int, rng: np.random.Generator
-) -> Look:
+def _look(now: Now, model: Model | Journey, seed: int, threads: int) -> Look:
     """Some members run on for a while, on a copy."""
-    some = systematic(_weights(now.log_weight), rng.random())[:: max(len(now.log_weight) // LOOKERS, 1)]
+    u = _chance(seed, now.day, "look").random()
+    some = systematic(_weights(now.log_weight), u)[:: max(len(now.log_weight) // LOOKERS, 1)]
     until = min(now.day + AHEAD, model.clock.days)
     state, params = course.reorder(now.state, some), from_scores(model.priors, now.scores[some])
     blind = course.blind(model, now.day)
     record, _ = course.advance(blind, params, seed, state, now.day, until, threads)
-    ahead = daily(model, record, {one.quantity for one in counts})
+    ahead = daily(model, record, {one.count.quantity for one in now.heard})
     values = {one: np.concatenate([now.values[one][some], value], axis=1) for one, value in ahead.items()}
     return Look(now.day, values, hearing.reorder(now.sources, some))
 
 
-def _said(now: _Now, series: int, true: Array, rng: np.random.Generator) -> tuple[float, float, float]:
+def _said(now: Now, series: int, true: Array, rng: np.random.Generator) -> tuple[float, float, float]:
     """What the members would have been counted as."""
     expected = (true + hearing.SMALL) * np.exp(hearing.drawn(now.sources, series, rng)) - hearing.SMALL
     order = np.argsort(expected, kind="stable")
@@ -280,7 +304,7 @@ def _said(now: _Now, series: int, true: Array, rng: np.random.Generator) -> tupl
     return low, middle, high
 
 
-def _draw_anew(now: _Now, rng: np.random.Generator) -> None:
+def _draw_anew(now: Now, rng: np.random.Generator) -> None:
     """Members in proportion to their weights."""
     ancestors = systematic(_weights(now.log_weight), rng.random())
     now.scores = now.scores[ancestors]
@@ -288,7 +312,10 @@ def _draw_anew(now: _Now, rng: np.random.Generator) -> None:
     now.sources = hearing.reorder(now.sources, ancestors)
     now.values = {one: value[ancestors] for one, value in now.values.items()}
     record, lines = now.pieces[-1]
-    now.pieces[-1] = (record, lines[ancestors])
+    if now.checkpoints and now.checkpoints[-1].pieces == len(now.pieces):  # which is of the members before
+        now.pieces.append((type(record)(*(array[:, :0] for array in record)), ancestors))
+    else:
+        now.pieces[-1] = (record, lines[ancestors])
     now.log_weight = np.zeros_like(now.log_weight)
 
 

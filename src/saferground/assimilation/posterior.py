@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from saferground.assimilation.continuing import carried, why_not
-from saferground.assimilation.particles import Filtered, Progress, counts_of, filtered
+from saferground.assimilation.continuing import carried, goes_back_to, why_not
+from saferground.assimilation.particles import Filtered, Now, Progress, counts_of, filtered
 from saferground.errors import UsageError
 from saferground.model import Journey, Model
 from saferground.model.params import from_scores
@@ -45,6 +45,7 @@ class Posterior:
         seed: of its random numbers.
         doubts: why it should not be trusted; empty when it can be.
         continues: as-of date of the earlier posterior that it was continued from; None when it starts anew.
+        taken_over: last day of that posterior that was taken over; None when it starts anew.
         anew: why an earlier posterior that was given could not be continued; else empty.
     """
 
@@ -54,6 +55,7 @@ class Posterior:
     seed: int
     doubts: tuple[Doubt, ...]
     continues: date | None = None
+    taken_over: date | None = None
     anew: str = ""
 
     @property
@@ -138,6 +140,7 @@ def fit(
     threads: int | None = None,
     progress: Progress | None = None,
     earlier: Posterior | None = None,
+    checkpoints: bool = True,
 ) -> Posterior:
     """Learn from the counts known at the model's as-of date.
 
@@ -148,10 +151,12 @@ def fit(
     seed : of all random numbers, at least 0; the same seed gives the same result on any number of threads
     threads : how many to use; default: one a processor
     progress : called with the days done and the days in all
-    earlier : a posterior of an earlier as-of date to be continued, which takes the time of the new days only. It can be
-        where the siege has the same places and ways, nothing that is known of its days has changed and every count that
-        it heard still stands, for the same ``members`` and ``seed``; else learning starts anew and ``anew`` says why.
-        Counts of earlier days that became public since are heard at once.
+    earlier : a posterior of the same or an earlier as-of date, for the same ``members`` and ``seed``, to be continued:
+        learning goes back to the newest of its checkpoints before which nothing that is known has changed, counts
+        included, and learns the days after it. The result is that of a fit from the start, bit for bit. Where there is
+        no such checkpoint, or the siege has other places, ways or priors, it starts from the start and ``anew`` says
+        why.
+    checkpoints : keep some, so that the result can be continued; without them it takes a little less time and memory
 
     Returns
     -------
@@ -167,15 +172,29 @@ def fit(
         raise UsageError(f"got members={members}, seed={seed}; expected members >= {LEAST}, seed >= 0. Change them.")
     series, start = observed(model.scenario), model.clock.start
     days = (model.scenario.settings.as_of - start).days + 1
-    looks = [day for day in range(1, days) if (start + timedelta(days=day - 1)).toordinal() % LOOK_EVERY == 0]
-    anew = why_not(earlier, model, series, days, members, seed) if earlier else ""
-    going_on = earlier if earlier and not anew else None
+    looks = [day for day in range(1, days + 1) if (start + timedelta(days=day - 1)).toordinal() % LOOK_EVERY == 0]
+    now, anew = _resumed(earlier, model, series, days, members, seed) if earlier else (None, "")
+    continues = earlier.model.scenario.settings.as_of if earlier and now else None
+    taken_over = start + timedelta(days=now.day - 1) if now else None
     made = filtered(
         model, series, days, members, seed, looks=looks, threads=threads or os.cpu_count() or 1, progress=progress,
-        earlier=carried(going_on, model, series) if going_on else None,
+        start=now, checkpoints=checkpoints and isinstance(model, Model),
     )  # fmt: skip
-    continues = going_on.model.scenario.settings.as_of if going_on else None
-    return Posterior(model, series, made, seed, doubts_of(model, series, made), continues, anew)
+    return Posterior(model, series, made, seed, doubts_of(model, series, made), continues, taken_over, anew)
+
+
+def _resumed(
+    earlier: Posterior, model: Model | Journey, series: Sequence[Series], days: int, members: int, seed: int
+) -> tuple[Now | None, str]:
+    """Where to go on from an earlier posterior; None, with the reason, where there is nothing to go on from."""
+    anew = why_not(earlier, model, days, members, seed)
+    if anew:
+        return None, anew
+    assert isinstance(model, Model), "a journey is not continued"
+    point = goes_back_to(earlier, model, series, days)
+    if point is None:
+        return None, "what is known has changed before the first checkpoint of the earlier fit, or it kept none"
+    return carried(earlier, point, model, series, days), ""
 
 
 def doubts_of(model: Model | Journey, series: Sequence[Series], made: Filtered) -> tuple[Doubt, ...]:

@@ -1,8 +1,9 @@
 """Posteriors as files: arrays and JSON in one compressed NumPy archive, nothing in it that runs when it is read.
 
 ``about`` is JSON: what the file is of, and the counts that were heard. The arrays are ``scores``, ``state.*``,
-``record.*`` (what happened on each day, lines of descent followed), ``sources.*``, ``values.*`` (one a quantity) and
-``look.<i>.*``; their first axis is members.
+``record.*`` (what happened on each day to the members of that day), ``sources.*``, ``values.*`` (one a quantity) and
+``look.<i>.*``; their first axis is members. ``lines`` has a row for each piece of the record: the member of it that
+each member of the next piece descends from. ``checkpoint.<i>`` are bytes (``checkpoints.pack``).
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
-from zipfile import BadZipFile
+from typing import IO, Any, TypeVar
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from saferground import __version__
 from saferground.assimilation import course
+from saferground.assimilation.checkpoints import Checkpoint
 from saferground.assimilation.particles import Count, Filtered, Heard, Look
 from saferground.assimilation.posterior import Posterior, doubts_of
 from saferground.engine import Record, State
@@ -30,9 +32,10 @@ from saferground.observation.quantities import Quantity
 from saferground.observation.series import observed
 from saferground.observation.sources import Sources
 
-FORMAT = "saferground posterior 1"
+FORMAT = "saferground posterior 2"
 """Name and number of the layout of such a file."""
 Arrays = dict[str, NDArray[Any]]
+Pieces = tuple[tuple[Any, NDArray[np.int64]], ...]
 T = TypeVar("T")
 
 
@@ -46,7 +49,7 @@ def save(posterior: Posterior, path: str | Path) -> Path:
     about = np.frombuffer(json.dumps(_about(posterior)).encode(), np.uint8)
     try:
         with half.open("wb") as file:
-            np.savez_compressed(file, about=about, **_arrays(posterior.filtered))  # type: ignore[arg-type]
+            _write(file, {"about": about} | _arrays(posterior.filtered))
         half.replace(target)
     except OSError as error:
         half.unlink(missing_ok=True)
@@ -66,20 +69,26 @@ def load(path: str | Path, model: Model | Journey) -> Posterior:
     state = _parts(State if siege else JourneyState, "state", arrays)
     if siege and [one.shape for one in state] != [one.shape for one in course.begin(model, about["members"])]:
         raise RunError(f"{path} has other places or days than the model. {_ANEW}")
-    record = _parts(Record if siege else JourneyRecord, "record", arrays)
     made = Filtered(
         scores=arrays["scores"],
         state=state,
-        pieces=((record, np.arange(about["members"])),),
+        pieces=_pieces(Record if siege else JourneyRecord, about["days_of_pieces"], arrays),
         sources=_parts(Sources, "sources", arrays),
         heard=tuple(_heard(row) for row in about["heard"]),
         looks=tuple(_look(i, row, arrays) for i, row in enumerate(about["looks"])),
         values=_values("values", about["values"], arrays),
         day=about["day"],
+        checkpoints=tuple(
+            Checkpoint(day, pieces, tuple(keys), arrays[f"checkpoint.{i}"].tobytes())
+            for i, (day, pieces, keys) in enumerate(about["checkpoints"])
+        ),
     )
     series = observed(model.scenario)
-    continues = date.fromisoformat(about["continues"]) if about["continues"] else None
-    return Posterior(model, series, made, about["seed"], doubts_of(model, series, made), continues, about["anew"])
+    continues, taken_over = (
+        date.fromisoformat(about[one]) if about[one] else None for one in ("continues", "taken_over")
+    )
+    doubts = doubts_of(model, series, made)
+    return Posterior(model, series, made, about["seed"], doubts, continues, taken_over, about["anew"])
 
 
 _ANEW = "Fit the model anew."
@@ -98,8 +107,11 @@ def _about(posterior: Posterior) -> dict[str, Any]:
         "seed": posterior.seed,
         "day": made.day,
         "continues": str(posterior.continues or ""),
+        "taken_over": str(posterior.taken_over or ""),
         "anew": posterior.anew,
         "heard": [[*one.count, *one.said, one.jump, one.believed] for one in made.heard],
+        "days_of_pieces": [record[0].shape[1] for record, _ in made.pieces],
+        "checkpoints": [[one.day, one.pieces, one.series] for one in made.checkpoints],
         "values": list(made.values),
         "looks": [{"day": one.day, "values": list(one.values)} for one in made.looks],
     }
@@ -107,11 +119,35 @@ def _about(posterior: Posterior) -> dict[str, Any]:
 
 def _arrays(made: Filtered) -> Arrays:
     arrays: Arrays = {"scores": made.scores}
-    arrays |= _named("state", made.state) | _named("record", course.joined(made.pieces))
+    arrays |= _named("state", made.state) | _named("record", _one_after_another(made.pieces))
+    arrays["lines"] = np.array([lines for _, lines in made.pieces])
     arrays |= _named("sources", made.sources) | _numbered("values", made.values)
     for i, look in enumerate(made.looks):
         arrays |= _numbered(f"look.{i}.values", look.values) | _named(f"look.{i}.sources", look.sources)
+    for i, one in enumerate(made.checkpoints):
+        arrays[f"checkpoint.{i}"] = np.frombuffer(one.packed, np.uint8)
     return arrays
+
+
+def _one_after_another(pieces: Pieces) -> Any:
+    """The records of all pieces as one, members as they stood in each."""
+    kind = type(pieces[0][0])
+    return kind(*(np.concatenate(parts, axis=1) for parts in zip(*(record for record, _ in pieces), strict=True)))
+
+
+def _pieces(kind: type[Any], days: Sequence[int], arrays: Arrays) -> Pieces:
+    """Pieces of so many days each, from their records one after another."""
+    ends = np.cumsum(days)[:-1]
+    parts = zip(*(np.split(array, ends, axis=1) for array in _parts(kind, "record", arrays)), strict=True)
+    return tuple((kind(*each), lines) for each, lines in zip(parts, arrays["lines"], strict=True))
+
+
+def _write(file: IO[bytes], arrays: Arrays) -> None:
+    """A compressed NumPy archive, as ``np.savez_compressed`` writes it but in a quarter of the time, a tenth larger."""
+    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as part:
+                np.lib.format.write_array(part, array, allow_pickle=False)
 
 
 def _named(what: str, record: Any) -> Arrays:

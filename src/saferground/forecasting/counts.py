@@ -59,7 +59,7 @@ def _model_at(scenario: Scenario, origin: date, days: int, seed: int) -> Mechani
     """The siege model fitted to what was public at ``origin``; a journey is forecast from its counts alone."""
     if scenario.settings.model == "journey":
         return None
-    return mechanism(fit(build_model(scenario.at(as_of=origin, days=days)), FITTED, seed))
+    return mechanism(fit(build_model(scenario.at(as_of=origin, days=days)), FITTED, seed, checkpoints=False))
 
 
 def mechanism(posterior: Posterior) -> Mechanism:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +26,7 @@ from saferground.reporting.stored import PAGE, write_page
 from saferground.runs.background import Note, waited
 from saferground.runs.brief import Brief, brief_of
 from saferground.runs.check import check_folder
+from saferground.runs.fits import Fits
 from saferground.runs.journey import JourneyBrief, journey_brief_of
 from saferground.scenario import Scenario
 from saferground.storage import run_folder, write_forecast, write_info
@@ -67,13 +69,13 @@ def silent(phase: str, done: int = 0) -> None:
     """Tells nobody."""
 
 
-def run_forecast(order: Order, tell: Tell = silent) -> Brief | JourneyBrief:
+def run_forecast(order: Order, tell: Tell = silent, fits: Fits | None = None) -> Brief | JourneyBrief:
     """Read, build, fit, simulate, work out needs, and write the run folder; return what a reader sees first.
 
     The folder holds ``run.json``, ``forecast.zarr``, ``tables/*.csv``, ``tables.xlsx``, ``report.html`` and the same
     page as a record, ``page.json``. It is complete or not there; whatever ends the run early, KeyboardInterrupt
     included, leaves nothing behind. The same scenario, seed and version give the same bytes, the clock times in
-    ``run.json`` apart.
+    ``run.json`` apart. ``fits`` are those of earlier forecasts to go on from, which saves time and changes nothing.
 
     Raises
     ------
@@ -91,7 +93,7 @@ def run_forecast(order: Order, tell: Tell = silent) -> Brief | JourneyBrief:
     out = Path(order.out) if order.out is not None else default_folder(scenario, order.seed)
     with run_folder(out) as folder:
         tell("build")
-        ahead = _simulated(build_model(scenario), order, tell)
+        ahead = _simulated(build_model(scenario), order, tell, fits)
         with _disk_errors(out):
             brief = _write(ahead, scenario, folder, tell)
             info = write_info(ahead, folder, started=started)
@@ -142,15 +144,16 @@ def _disk_errors(out: Path) -> Iterator[None]:
         raise RunError(f"{out} cannot be written: {error}. {do}") from error
 
 
-def _simulated(model: Model | Journey, order: Order, tell: Tell) -> xr.Dataset:
+def _simulated(model: Model | Journey, order: Order, tell: Tell, fits: Fits | None) -> xr.Dataset:
     """The forecast, made on another thread, so that Ctrl-C is heard at once even while the kernel compiles."""
     tell("compile")
-    return waited(lambda note: _forecast(model, order, note), tell)
+    return waited(lambda note: _forecast(model, order, note, fits), tell)
 
 
-def _forecast(model: Model | Journey, order: Order, note: Note) -> xr.Dataset:
+def _forecast(model: Model | Journey, order: Order, note: Note, fits: Fits | None) -> xr.Dataset:
     basis: Model | Journey | Posterior = model
     if order.learn and can_learn(model):
+        learn = fits.fit if fits else partial(fit, checkpoints=False)
         members = max(order.members, LEAST)
-        basis = fit(model, members, order.seed, progress=lambda day, days: note("fit", day * 100 // days))
+        basis = learn(model, members, order.seed, progress=lambda day, days: note("fit", day * 100 // days))
     return forecast(basis, order.members, order.seed, progress=lambda done: note("simulate", done))

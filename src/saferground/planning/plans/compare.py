@@ -231,7 +231,7 @@ def grown(
     if learn and can_learn(model):
         say("fit", 0)
         told = lambda day, days: say("fit", day * 100 // days)  # noqa: E731
-        basis = fit(model, max(members, LEAST), seed, threads=threads, progress=told)
+        basis = fit(model, max(members, LEAST), seed, threads=threads, progress=told, checkpoints=False)
         doubts = tuple(f"{doubt.reason}. {doubt.remedy}" for doubt in basis.doubts)
     say("baseline", 0)
     return trunk(basis, members, seed, threads=threads, progress=lambda done: say("baseline", done)), doubts

@@ -6,14 +6,18 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from saferground.errors import Interrupted, SafergroundError, failure
 from saferground.web.courtesy import give_way
+
+if TYPE_CHECKING:
+    from saferground.runs.fits import Fits
 
 NICE = 10
 Told = Callable[[str, int, int], None]
@@ -82,8 +86,17 @@ def _forecast(task: Task, setup: Setup, tell: Told) -> dict[str, Any]:
                 setup.runs / order["run"], learn=not order.get("prior", False),
             ),
             say,
+            _fits(),
         )  # fmt: skip
     return {"run": order["run"], "seconds": made.seconds, "doubts": list(made.doubts)}
+
+
+@cache
+def _fits() -> Fits:
+    """The fits of this process."""
+    from saferground.runs.fits import Fits
+
+    return Fits()
 
 
 def _compare(task: Task, setup: Setup, tell: Told) -> dict[str, Any]:
