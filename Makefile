@@ -13,7 +13,7 @@ BESIDE := PYTHONPATH=benchmarks:tests $(BIN)/python
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help forecast board test test-fast lint bench bench-board bench-continue bench-flee score score-flee flee-reference flee-exactness docs readme clean chromium postgres warm
+.PHONY: help forecast board test test-fast lint bench bench-board bench-continue bench-flee score score-flee score-blend flee-reference flee-exactness docs readme clean chromium postgres warm
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -53,6 +53,9 @@ score-flee: $(VENV)/.dev $(FLEE)/.ready ## Scores of Flee, ours and naive foreca
 score: $(VENV)/.dev ## Score forecasts of both sieges and of CRISES=folder, write benchmarks/SCORES.md
 	$(BIN)/saferground score mosul-2017 raqqa-2017 $(patsubst %/input_csv,%,$(wildcard $(CRISES)/*/input_csv)) --out runs/scores $(ARGS)
 	$(BIN)/python benchmarks/scores_page.py runs/scores
+
+score-blend: $(VENV)/.dev ## Is the blend better with the journey model in it? Write benchmarks/JOURNEY_BLEND.md (CRISES=folder)
+	$(BESIDE) -m journey_blend.scores $(if $(CRISES),--crises "$(CRISES)") $(ARGS)
 
 flee-reference: $(VENV)/.dev $(FLEE)/.ready ## Results of Flee 3.1 that tests compare with (ARGS="network ...")
 	PYTHONPATH=tests $(BIN)/python tools/flee_reference.py $(ARGS)
