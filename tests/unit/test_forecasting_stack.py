@@ -94,14 +94,15 @@ def test_how_often_fewer_came_to_be_is_learned() -> None:
 
 
 def test_no_more_members_than_the_chance_are_below_the_last_count() -> None:
-    """Of 0 to 99 half are below 50; at 20 % the 20 lowest share what was below, the others spread from 50 on."""
+    """Of 0 to 99 half are below 50; at 20 % the 20 lowest share what was below. The median then lies between 50, where
+    it would be if the rest stayed, and where three eighths of what lies above it begin."""
     draws = np.stack([np.random.default_rng(3).permutation(np.arange(100.0)), np.arange(100.0)])
     found = seldom_fewer(draws, 50.0, np.array([0.2, 0.6]))
     assert (found[0] < 50).mean() == pytest.approx(0.2, abs=0.011)
     assert (found[0].argsort() == draws[0].argsort()).all()
     assert found[0].min() < 3
     assert found[0].max() == 99
-    assert np.median(found[0]) == pytest.approx(50 + 50 * 0.3 / 0.8, abs=1)
+    assert np.median(found[0]) == pytest.approx(50 + 0.5 * 50 * 3 / 8, abs=1)
     np.testing.assert_array_equal(found[1], draws[1])
 
 

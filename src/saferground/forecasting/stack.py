@@ -152,14 +152,15 @@ def blend(draws: Array, weight: Array, paths: int) -> Array:
 def seldom_fewer(draws: Array, last: float, chance: Array) -> Array:
     """Members of whom no more than a ``chance`` (days,) are below ``last``, in the order that they have.
 
-    Quantiles below ``last`` are squeezed together and the others stretched until it is so. ``draws`` are (days,
-    members).
+    Quantiles below ``last`` are squeezed together until it is so. Those above are the mean of two ways to fill the
+    gap: with members who stay at ``last``, and by stretching what lies above it. ``draws`` are (days, members).
     """
     ordered, level = np.sort(draws, axis=-1), (np.arange(draws.shape[-1]) + 0.5) / draws.shape[-1]
     share = (ordered < last).mean(axis=-1)
     for day in np.flatnonzero(share > chance):
-        ends = [0.0, chance[day], 1.0], [0.0, share[day], 1.0]
-        ordered[day] = np.interp(np.interp(level, *ends), level, ordered[day])
+        stretched = np.interp(level, [0.0, chance[day], 1.0], [0.0, share[day], 1.0])
+        stay = np.where(level < chance[day], stretched, np.maximum(level, share[day]))
+        ordered[day] = np.interp(0.5 * (stay + stretched), level, ordered[day])
     return np.take_along_axis(ordered, _ranks(draws), axis=-1)
 
 
