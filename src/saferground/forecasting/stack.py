@@ -159,8 +159,10 @@ def seldom_fewer(draws: Array, last: float, chance: Array) -> Array:
     share = (ordered < last).mean(axis=-1)
     for day in np.flatnonzero(share > chance):
         stretched = np.interp(level, [0.0, chance[day], 1.0], [0.0, share[day], 1.0])
-        stay = np.where(level < chance[day], stretched, np.maximum(level, share[day]))
-        ordered[day] = np.interp(0.5 * (stay + stretched), level, ordered[day])
+        below = level < chance[day]
+        stay = np.where(below, stretched, np.maximum(level, share[day]))
+        filled = np.interp(0.5 * (stay + stretched), level, ordered[day])
+        ordered[day] = np.where(below, filled, np.maximum(filled, last))
     return np.take_along_axis(ordered, _ranks(draws), axis=-1)
 
 
