@@ -99,7 +99,7 @@ def test_no_more_members_than_the_chance_are_below_the_last_count() -> None:
     draws = np.stack([np.random.default_rng(3).permutation(np.arange(100.0)), np.arange(100.0)])
     found = seldom_fewer(draws, 50.0, np.array([0.2, 0.6]))
     assert (found[0] < 50).mean() == pytest.approx(0.2, abs=0.011)
-    assert (found[0].argsort() == draws[0].argsort()).all()
+    assert (np.diff(found[0][draws[0].argsort()]) >= 0).all()
     assert found[0].min() < 3
     assert found[0].max() == 99
     assert np.median(found[0]) == pytest.approx(50 + 0.5 * 50 * 3 / 8, abs=1)
