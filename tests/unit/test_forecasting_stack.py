@@ -106,6 +106,10 @@ def test_no_more_members_than_the_chance_are_below_the_last_count() -> None:
     np.testing.assert_array_equal(found[1], draws[1])
 
 
+def test_far_forecasts_are_made_every_four_weeks_and_near_ones_every_week() -> None:
+    assert [stack.leads_on(day) for day in (28, 35, 36)] == [stack.LEADS, (7, 14, 28), ()]
+
+
 def test_forecasts_long_over_are_dropped() -> None:
     later = np.zeros((1, 2, len(stack.LEADS), stack.DRAWS)), np.zeros(1)
     held = say(ledger(100, 140), 252, *later)

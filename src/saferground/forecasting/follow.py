@@ -179,16 +179,18 @@ def _next_day(now: Following, counts: list[tuple[int, float]], model: Said | Non
             ledger = stack.judge(ledger, i, (last, float(tracks.base[i])), (day.toordinal(), value))
     which = np.array([i for i, _ in counts], np.int64)
     tracks = take_in(tracks, which, np.array([value for _, value in counts]))
-    now = Following(day, now.series, tracks, ledger)
-    return replace(now, ledger=_say(now, model)) if day.toordinal() % stack.EVERY == 0 else now
+    return _say(Following(day, now.series, tracks, ledger), model)
 
 
-def _say(now: Following, model: Said | None) -> Ledger:
-    """Forecasts to be judged later."""
+def _say(now: Following, model: Said | None) -> Following:
+    """With the forecasts of the day that are judged later, if it is one for them."""
+    leads = np.array(stack.leads_on(now.day.toordinal()), np.int64)
+    if not len(leads):
+        return now
     draws = np.full((len(now.series), len(FORECASTERS), len(stack.LEADS), stack.DRAWS), np.nan)
     if len(now.ready):
-        draws[now.ready] = futures(now, now.ready, np.array(stack.LEADS), stack.DRAWS, 0, model)
-    return stack.say(now.ledger, now.day.toordinal(), draws, now.tracks.base)
+        draws[now.ready, :, : len(leads)] = futures(now, now.ready, leads, stack.DRAWS, 0, model)
+    return replace(now, ledger=stack.say(now.ledger, now.day.toordinal(), draws, now.tracks.base))
 
 
 def futures(

@@ -1,7 +1,7 @@
 """How far each forecaster of a series is believed: by how well it has forecast so far, at each lead.
 
-Every week each forecaster says what the counts of the next weeks and months will be. As counts come in, each forecast
-is judged by its CRPS. A forecaster's loss is its CRPS relative to the mean over the forecasters,
+Every week each forecaster says what the counts of the next weeks will be, and every four weeks what those of the next
+months. As counts come in, each forecast is judged by its CRPS. A forecaster's loss is its CRPS relative to the mean over the forecasters,
 
     loss = CRPS / mean CRPS - 1,        cut to [-1, 2], 0 for one that said nothing,
 
@@ -26,8 +26,8 @@ Array = NDArray[np.float64]
 
 LEADS = (7, 14, 28, 56, 112, 224)
 """Days ahead that are judged; what is asked beyond the first and the last goes by these."""
-EVERY = 7
-"""Days between the forecasts that are judged."""
+EVERY, FAR = 7, 28
+"""Days between the forecasts that are judged; of more than ``FAR`` days ahead there is one in so many days."""
 DRAWS = 100
 """Members of such a forecast."""
 WIDEST_GAP = 21
@@ -61,6 +61,13 @@ class Ledger:
         """Before anything was said."""
         none = np.zeros((series, len(LEADS)), np.int64)
         return cls((), np.zeros((series, forecasters, len(LEADS))), none, none)
+
+
+def leads_on(day: int) -> tuple[int, ...]:
+    """The leads of the forecasts made on a day by its ordinal; none on most days."""
+    if day % EVERY:
+        return ()
+    return LEADS if day % FAR == 0 else tuple(lead for lead in LEADS if lead <= FAR)
 
 
 def say(ledger: Ledger, day: int, draws: Array, last: Array) -> Ledger:
