@@ -1,7 +1,8 @@
 """How far each forecaster of a series is believed: by how well it has forecast so far, at each lead.
 
 Every week each forecaster says what the counts of the next weeks will be, and every four weeks what those of the next
-months. As counts come in, each forecast is judged by its CRPS. A forecaster's loss is its CRPS relative to the mean over the forecasters,
+months. As counts come in, each forecast is judged by its CRPS. A forecaster's loss is its CRPS relative to the mean
+over the forecasters,
 
     loss = CRPS / mean CRPS - 1,        cut to [-1, 2], 0 for one that said nothing,
 
