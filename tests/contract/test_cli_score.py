@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-from helpers.commands import interrupted, saferground
+from helpers.commands import COMMAND, interrupted, saferground
 from helpers.counted import counted
 
 CAMP = {0: 0, 10: 120, 20: 300, 30: 380, 40: 700, 50: 710, 60: 900, 70: 950}
@@ -68,6 +70,19 @@ def test_ctrl_c_leaves_nothing(place: Path, tmp_path: Path) -> None:
     assert (code, said) == (130, "")
     assert error == "Stopped by Ctrl-C. Nothing was written.\n"
     assert list(out.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="children of a process are looked up in /proc")
+def test_whoever_kills_it_kills_its_processes_too(place: Path, tmp_path: Path) -> None:
+    """They hold its stdout, which is at its end only when they are."""
+    words = ("score", place / "one", place / "two", "--members", 5000, "--out", tmp_path / "scores")
+    running = subprocess.Popen([*COMMAND, *map(str, words)], cwd=tmp_path, stdout=subprocess.PIPE)
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    while len(children.read_text().split()) < 3:  # two that score, and one that keeps track of what they share
+        assert running.poll() is None
+        time.sleep(0.05)
+    running.kill()
+    running.communicate(timeout=60)
 
 
 def test_export_of_something_else_is_refused(tmp_path: Path) -> None:

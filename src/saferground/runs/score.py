@@ -196,6 +196,15 @@ def _begin(queue: Any) -> None:
     global _progress
     _progress = queue
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits hears Ctrl-C and ends this one
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Where the process that waits was killed, nobody wants what comes of this one."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _job(scenario: Scenario, order: ScoreOrder, forecasters: Mapping[str, Forecaster]) -> Scores:
