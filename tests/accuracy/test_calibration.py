@@ -115,8 +115,8 @@ def tracks() -> dict[tuple[int, int], Array]:
     """Ranks of levels 7 and 28 days on of series drawn from the tracks' own prior, by memory and days.
 
     Each begins with a count of some thousand people and is counted twice a week, 0.5 % and a person off. The courses
-    are drawn by ``paths`` from what is believed after the first count; so the largest unrest is that of the first
-    count throughout, for the filter too.
+    are drawn by ``paths`` from what is believed after the first count; so the largest unrest and the size of jumps are
+    those of the first count throughout, for the filter too.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(filter, "ROUNDING", np.full_like(filter.ROUNDING, 0.005))
@@ -124,6 +124,8 @@ def tracks() -> dict[tuple[int, int], Array]:
         first = np.round(rng.lognormal(np.log(5000), 0.7, SERIES))
         most = habits.most(first)
         patch.setattr(habits, "most", lambda base: most)
+        jumps = np.concatenate([np.zeros((SERIES, 1)), (first[:, None] * habits.JUMP_SIZES) ** 2], axis=1)
+        patch.setattr(filter, "_jump_variance", lambda tracks, which, counts: jumps[which])
         start = take_in(begin([str(i) for i in every], [False] * SERIES), every, first)
         truth = paths(start, every, UNTIL + 28, 1, [np.random.default_rng([8, i]) for i in every])[..., 0]
         return {

@@ -56,6 +56,13 @@ def only(found: Pasted) -> str:
 # --- pasted --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("text", ["series\tend\tvalue", "\nunit\n\n", "uni"])
+def test_a_header_without_rows_is_said(text: str) -> None:
+    found = read_pasted(text)
+    assert (found.rows, found.header) == ((), True)
+    assert [one.got for one in found.problems] == ["a header and no rows"]
+
+
 def test_cells_with_a_header_in_any_order_and_spelling() -> None:
     found = read_pasted("Value\tSERIES\tplace \tvalue high\n900\tArrivals\tcrossroads\t950\n\n800\tArrivals\tcamp\t\n")
     assert found == Pasted(
@@ -304,7 +311,9 @@ def test_a_cell_far_out_that_would_need_all_memory(cell: str) -> None:
     found = read_uploaded("x.xlsx", repacked(workbook(("series", "value")), sheet1=far.encode()))
     assert f"cells in the first {FARTHEST[0]:,} rows" in only(found)
     empty = sheet.replace("</sheetData>", '<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>')
-    assert read_uploaded("x.xlsx", repacked(workbook(("series", "value")), sheet1=empty.encode())).problems == ()
+    assert "a header and no rows" in only(
+        read_uploaded("x.xlsx", repacked(workbook(("series", "value")), sheet1=empty.encode()))
+    )
 
 
 @pytest.mark.parametrize("name", ["workbook", "sheet1", "workbook.xml"])

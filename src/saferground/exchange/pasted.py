@@ -172,14 +172,20 @@ def _of_lines(file: str, lines: Sequence[_Line], table: str) -> Pasted:
     full = [one for one in full if one not in tags]
     notes = [_about_tags(file, one) for one in tags]
     if not full:
-        nothing = Problem(file, 0, "", "no rows", "rows of counts", "Copy the rows with their header, and paste again.")
-        return Pasted(file, problems=(nothing,), notes=tuple(notes))
+        return Pasted(file, problems=(_no_rows(file, 0, "no rows"),), notes=tuple(notes))
     header = _is_header(full[0].cells, columns)
+    if header and len(full) == 1:
+        bare = _no_rows(file, full[0].number, "a header and no rows")
+        return Pasted(file, header=True, problems=(bare,), notes=tuple(notes))
     rows, wrong = _limited(file, full[1:] if header else full)
     where, about = _headed(file, full[0], columns, rows) if header else _in_order(file, columns, rows)
     cells, private = _taken(file, columns, where, rows)
     numbers = tuple(one.number for one in rows[: len(cells)])
     return Pasted(file, tuple(where), cells, numbers, header, (*wrong, *about, *private), tuple(notes))
+
+
+def _no_rows(file: str, line: int, got: str) -> Problem:
+    return Problem(file, line, "", got, "rows of counts", "Copy the rows with their header, and paste again.")
 
 
 def _trimmed(cells: Sequence[str]) -> list[str]:
