@@ -160,17 +160,18 @@ def test_jumps_come_as_often_and_as_large_as_is_believed() -> None:
 
 
 def test_jumps_of_the_past_fade_from_the_future() -> None:
-    """A camp that has doubled five times by jumps: what is seen of them ahead falls by half in 120 days, to what was
-    believed before any count, and a jump is a share of the last count, so that nobody expects it to double for ever."""
-    doubling = followed({10 * k: 1000.0 * 2**k for k in range(6)}, 50)
-    later = doubling.jumps
-    for _ in range(1200):
-        later = filter.fading(later)
-    assert filter.jump_hazard(doubling.jumps)[0, 0] > 3 * habits.JUMP_HAZARD
-    assert filter.jump_hazard(later)[0, 0] == pytest.approx(habits.JUMP_HAZARD, rel=0.01)
-    assert filter.jumps_up(later)[0, 0] == pytest.approx(0.6, rel=0.01)
-    year = paths(doubling, np.array([0]), 365, 500, [np.random.default_rng(9)])[0, 0]
-    assert np.median(year[-1]) < 3 * 32_000
+    """Twenty jumps up of the largest size were seen in sixty days. What was seen counts half 120 days ahead too, and a
+    jump is a share of the last count, 40,000; so the mean after 300 days is a sum over the days, within 4 %."""
+    calm, f = followed(dict.fromkeys(range(0, 61, 3), 40_000.0), 60), len(MEMORIES)
+    sizes, up_down = np.tile([0.0, 0.0, 20.0], (1, f, 1)), np.tile([20.0, 0.0], (1, f, 1))
+    shaken = Tracks(**{**vars(calm), "jumps": filter.Jumps(np.full((1, f), 60.0), sizes, up_down)})
+    left = 0.5 ** (np.arange(1, 301) / 120.0)
+    hazard = (habits.JUMP_HAZARD * habits.JUMP_DAYS + 20 * left) / (habits.JUMP_DAYS + 60 * left)
+    kinds = habits.JUMP_WEIGHTS + np.outer(left, [0.0, 0.0, 20.0])
+    size = (kinds / kinds.sum(axis=1, keepdims=True)) @ habits.JUMP_SIZES * np.sqrt(2 / np.pi)
+    up = (habits.JUMPS_UP[0] + 20 * left) / (habits.JUMPS_UP.sum() + 20 * left)
+    drawn = paths(shaken, np.array([0]), 300, 4000, [np.random.default_rng(9)])[0, 0, -1]
+    assert drawn.mean() / 40_000 - 1 == pytest.approx(float((hazard * size * (2 * up - 1)).sum()), rel=0.04)
 
 
 def test_what_grows_does_not_shrink_and_nothing_is_below_zero() -> None:

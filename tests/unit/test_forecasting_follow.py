@@ -173,6 +173,20 @@ def test_no_rule_carries_a_rate_on_for_longer_than_it_was_seen(tmp_path: Path) -
     assert np.median(said[1]) == pytest.approx(5500)
 
 
+def test_all_who_are_displaced_are_seldom_forecast_to_be_fewer(tmp_path: Path) -> None:
+    """The same counts, neither rising nor falling for long, of a place and of all: half of what is expected of the
+    place lies below the last count, and of all no more than the chance that was learned."""
+    level = {day: 1000 + 40 * (-1) ** (day // 5) for day in range(0, 61, 5)}
+    both = counted(tmp_path, {("Camp", "haven"): level, ("Total", ""): level}, days=90)
+    now = follow(levels_at(both, on(62)), on(62))
+    ahead = counts_ahead(now, 14, 400, 1)["count"]
+    share = (ahead < now.tracks.base[0]).mean("member")
+    chance = now.chance_of_fewer(np.arange(1, 15))[now.keys.index("Total")]
+    assert (share.sel(series="Total").values <= chance + 1 / 400).all()
+    assert chance.max() < 0.3
+    assert (share.sel(series="Camp@haven").values > 0.4).all()
+
+
 # --- which series run on -------------------------------------------------------------------------------------------
 
 

@@ -42,8 +42,9 @@ def forecast_counts(
 def counts_ahead(now: Following, days: int, members: int, seed: int, model: Said | None = None) -> xr.Dataset:
     """What each series that is ready would say on each of the days after, (member, series, time), people.
 
-    All who are displaced are seldom fewer than they were, as seldom as so far (``Following.chance_of_fewer``): a total
-    falls by returns, by flight onwards or by a revision; a place also because people move to another.
+    Of a series of the whole scenario no more members lie below its last count than ``Following.chance_of_fewer`` says:
+    all who are displaced become fewer by returns, by flight onwards or by a revision alone. A place also becomes
+    emptier because people move to another.
     """
     leads = np.arange(1, days + 1)
     weights, chance = now.weights(leads), now.chance_of_fewer(leads)
